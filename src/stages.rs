@@ -14,6 +14,8 @@ pub use crate::output::pdf::{print, write as pdf};
 pub use crate::paginate::{
     Cover, Generated, GeneratedFile, Node, NodeForm, PageStart, Paginated, Segment, Setting, generate as markup, paginate,
 };
-pub use crate::resolve::{Asset, EditionSource, ImageFile, Images, ReadImage, Resolved, Section, index, resolve};
+pub use crate::resolve::{
+    Asset, EditionSource, ImageFile, Images, ReadImage, Resolved, Section, TransparentGround, index, resolve,
+};
 pub use crate::typography::set as typeset;
 pub use crate::workspace::{FontFace, FontSet, Index, Layout, LayoutSet, Publication, Slugs, Typeface, Workspace};

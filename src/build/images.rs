@@ -235,7 +235,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// Returns whether a file has the extension of an image.
 fn has_image_extension(path: &str) -> bool {
     let extension = Path::new(path).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    ["png", "jpg", "jpeg", "gif", "webp", "svg"].iter().any(|known| known.eq_ignore_ascii_case(extension))
+    ["png", "jpg", "jpeg", "gif", "webp", "svg", "svgz"].iter().any(|known| known.eq_ignore_ascii_case(extension))
 }
 
 #[cfg(test)]

@@ -148,6 +148,33 @@ page in print.",
     }
 }
 
+/// R654: a picture with light colours on a transparent ground.
+pub struct UnseenOnPaper;
+
+impl Check for UnseenOnPaper {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code::new("R654", Group::Check, Severity::Warning),
+            title: "A picture with light colours on a transparent ground.",
+            explanation: "\
+The picture was made for dark pages. On paper and on white pages, its colours are not seen. Export it with its ground, or with dark colours.
+
+The opposite needs nothing: an EPUB shows a picture with dark colours on a transparent ground on a light ground if its reader prefers
+dark pages.",
+        }
+    }
+
+    fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
+        each(subject, &mut |asset, span| {
+            if asset.ground.is_unseen_on_paper {
+                let message =
+                    format!("\"{}\" has light colours on a transparent ground, which white pages hide", file_name(asset));
+                found.push(self.meaning().diagnostic(message).at(span).hint("export it with a dark ground, or in dark colours"));
+            }
+        });
+    }
+}
+
 /// Calls `callback` once with every image of the text and its first location.
 fn each(subject: &Subject<'_>, callback: &mut dyn FnMut(&Asset, Span)) {
     let mut reported: Vec<usize> = Vec::new();

@@ -93,6 +93,7 @@ impl Line {
                 | InlineKind::Strike(_)
                 | InlineKind::Super(_)
                 | InlineKind::Sub(_)
+                | InlineKind::Marked(..)
                 | InlineKind::Abbr(..)
                 | InlineKind::Link(..) => self.gather(inline.kind.inner()),
             }

@@ -84,6 +84,7 @@ pub const CHECKS: &[&dyn Check] = &[
     &images::LowResolution,
     &images::HeavyImage,
     &images::TooManyPixels,
+    &images::UnseenOnPaper,
     &structure::EmptyHeading,
     &structure::EmptySection,
     &structure::UnprintedPart,

@@ -20,7 +20,7 @@ use self::mask::{mask, mask_bars, unmask};
 use self::notes::Notes;
 use self::span_map::SpanMap;
 use super::foreign::{self, Construct, ForeignMarkup, MarkupFate};
-use super::html::{self, Builder, HtmlToken, Lowering};
+use super::html::{self, Builder, HtmlToken, LeftOutHtml, Lowering};
 use super::run::{self, Value};
 use super::typed::TypedText;
 use super::{heading, mistyped};
@@ -44,6 +44,8 @@ pub struct Body {
     pub remarks: Vec<Remark>,
     /// Markup of other tools in it.
     pub foreign: ForeignMarkup,
+    /// Attributes and tags of HTML that are left out.
+    pub left_out: LeftOutHtml,
 }
 
 /// Reads a Markdown text that starts `offset` bytes into its file.
@@ -68,15 +70,18 @@ pub fn read_run(
     strictness: Strictness,
     found: &mut Diagnostics,
 ) -> Vec<Inline<Authored>> {
-    run_of(read(source, text, offset, strictness, found))
+    let body = read(source, text, offset, strictness, found);
+    run_of(body, found)
 }
 
 /// Reads a text of one line from a value with escapes, as one run. Its diagnostics have the location `span` of the whole value.
 pub fn read_run_within(span: Span, text: &str, strictness: Strictness, found: &mut Diagnostics) -> Vec<Inline<Authored>> {
-    run_of(read_within(span, text, strictness, found))
+    let body = read_within(span, text, strictness, found);
+    run_of(body, found)
 }
 
-fn run_of(body: Body) -> Vec<Inline<Authored>> {
+fn run_of(body: Body, found: &mut Diagnostics) -> Vec<Inline<Authored>> {
+    body.left_out.report(found);
     match body.blocks.into_iter().next().map(|block| block.kind) {
         Some(BlockKind::Paragraph(text)) => text,
         _ => Vec::new(),
@@ -106,6 +111,8 @@ fn read_at(
         notes,
         headings: headings(root),
         foreign: ForeignMarkup::default(),
+        left_out: LeftOutHtml::default(),
+        anchor: None,
         paragraphs: Vec::new(),
         remarks: Vec::new(),
         remarked: BTreeSet::new(),
@@ -113,8 +120,14 @@ fn read_at(
         strictness,
         found,
     };
-    let blocks = reader.children(root, 0);
-    Body { blocks, remarks: reader.remarks, foreign: reader.foreign }
+    let mut blocks = reader.children(root, 0);
+    if let Some((id, span)) = reader.anchor.take() {
+        match blocks.last_mut().filter(|block| block.id.is_none()) {
+            Some(last) => last.id = Some((id, span)),
+            None => reader.left_out.attribute("id", span),
+        }
+    }
+    Body { blocks, remarks: reader.remarks, foreign: reader.foreign, left_out: reader.left_out }
 }
 
 /// Returns the words of the headings, normalized for links by heading text.
@@ -158,6 +171,9 @@ struct MarkdownReader<'a, 'd> {
     /// The words of the headings, normalised.
     headings: BTreeSet<String>,
     foreign: ForeignMarkup,
+    left_out: LeftOutHtml,
+    /// The id of an inline element, which its block gets.
+    anchor: Option<(String, Span)>,
     /// The paragraphs of the current block.
     paragraphs: Vec<TypedText>,
     remarks: Vec<Remark>,
@@ -195,17 +211,36 @@ impl<'a> MarkdownReader<'a, '_> {
             if matches!(child.data().value, NodeValue::BlockDirective(_)) {
                 self.container(child, depth).into_iter().for_each(|block| tree.push(html::HtmlNode::Block(block)));
             } else if let Some(block) = self.block(child, depth) {
-                tree.push(html::HtmlNode::Block(block));
+                tree.push(match block {
+                    // The next block gets the id.
+                    Block { id: Some((id, span)), kind: BlockKind::Paragraph(text), .. } if text.is_empty() => {
+                        html::HtmlNode::anchor(id, span)
+                    }
+                    block => html::HtmlNode::Block(block),
+                });
             }
         }
         self.typed_lists();
         self.paragraphs = around;
-        let mut lowering = Lowering::new(self.found, self.strictness);
+        let mut lowering = Lowering::new(self.found, &mut self.left_out, self.strictness);
         let nodes = tree.finish(&mut lowering);
-        lowering.flow(nodes)
+        let blocks = lowering.flow(nodes);
+        self.anchor = lowering.take_id();
+        blocks
     }
 
+    /// Reads a block. It gets the id of an inline element in it.
     fn block(&mut self, node: MarkdownNode<'a>, depth: usize) -> Option<Block<Authored>> {
+        let block = self.block_alone(node, depth)?;
+        match (block.id.is_some(), self.anchor.take()) {
+            (true, Some((_, span))) => self.left_out.attribute("id", span),
+            (false, id @ Some(_)) => return Some(Block { id, ..block }),
+            _ => {}
+        }
+        Some(block)
+    }
+
+    fn block_alone(&mut self, node: MarkdownNode<'a>, depth: usize) -> Option<Block<Authored>> {
         let span = self.spans.span(node);
         if self.is_too_deep(depth, span) {
             return None;
@@ -378,7 +413,7 @@ impl<'a> MarkdownReader<'a, '_> {
                 HtmlToken::Comment(text, span) if self.remarked.insert(span) => {
                     self.remarks.push(Remark { text: unmask(&text), span });
                 }
-                token => tree.token(token, room, &mut Lowering::new(self.found, self.strictness)),
+                token => tree.token(token, room, &mut Lowering::new(self.found, &mut self.left_out, self.strictness)),
             }
         }
     }

@@ -26,6 +26,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
 use crate::manifest::Manifest;
 use crate::model::{Authored, AuthoredSection, BlockKind, Inline, InlineKind, is_valid_id};
 use foreign::ForeignMarkup;
+use html::LeftOutHtml;
 
 /// Reads a section, and returns it with its warnings. `slug` is the name of its file; `strictness` determines whether it may be
 /// unfinished.
@@ -52,8 +53,9 @@ pub fn read(
         }
     };
     let mut body = markdown::read(source, text.get(body_start..).unwrap_or_default(), body_start, strictness, &mut found);
-    let lead = lead(source, text, &front, strictness, &mut body.foreign, &mut found);
+    let lead = lead(source, text, &front, strictness, (&mut body.foreign, &mut body.left_out), &mut found);
     body.foreign.report(&mut found);
+    body.left_out.report(&mut found);
     let mut line = |value: &Spanned<String>| {
         let span = front.span(value);
         let written = text.get(span.start..span.end).unwrap_or_default();
@@ -100,7 +102,7 @@ fn lead(
     text: &str,
     front: &Manifest<FrontMatter>,
     strictness: Strictness,
-    foreign: &mut ForeignMarkup,
+    (foreign, left_out): (&mut ForeignMarkup, &mut LeftOutHtml),
     found: &mut Diagnostics,
 ) -> Vec<Inline<Authored>> {
     let Some(lead) = &front.value.lead else { return Vec::new() };
@@ -112,6 +114,8 @@ fn lead(
         None => markdown::read_within(span, lead.get_ref(), strictness, found),
     };
     foreign.extend(body.foreign);
+    left_out.extend(body.left_out);
+    body.blocks.iter().filter_map(|block| block.id.as_ref()).for_each(|(_, span)| left_out.attribute("id", *span));
     let mut blocks = body.blocks.into_iter();
     match (blocks.next().map(|block| block.kind), blocks.next()) {
         (Some(BlockKind::Paragraph(inlines)), None) => inlines,

@@ -114,8 +114,8 @@ People who use a screen reader navigate by headings, and PDF/UA-1 (ISO 14289-1, 
     /// Raw HTML that the PDF or the EPUB cannot represent, or tags that do not match.
     RAW_HTML = "R204", Markdown, Error: "\
 A few HTML elements are allowed because both outputs can represent them: emphasis, keys, abbreviations, tables, details and
-others. The documentation of the formats lists them all. Other HTML controls the look of a web page, runs scripts or loads files,
-and has no equivalent in print. Write the same in Markdown or in a container. To print the `<` itself, put a backslash before
+others. The documentation of the formats lists them all. Other HTML runs scripts, loads files or is a part of a form, and has no equivalent
+in print. Write the same in Markdown or in a container. To print the `<` itself, put a backslash before
 it.";
     /// Blocks or inline elements that are nested too deeply.
     NESTING = "R205", Markdown, Error: "\
@@ -187,6 +187,11 @@ The hint says what to write here. To print the characters, put them into code, o
 
 This includes formulae between dollar signs: `$a_1 + b_1$` is printed as typed. Amounts of money such as `$5 and $6` are not reported: as in
 Pandoc, no space follows the first dollar sign or precedes the last, and no digit follows the last.";
+    /// An attribute or a tag of HTML that is left out.
+    HTML_LEFT_OUT = "R220", Markdown, Warning: "\
+Attributes such as `class`, `style` and `target`, and tags such as `<font>`, set the appearance or the behaviour of a web page. A book has
+neither: the layout determines the appearance. They are left out, and their content is kept. Each kind is reported once in a file, at its
+first place, with the number of its places. Delete them. An `id` is kept, and links can lead to it.";
     /// A link to a section, heading or publication that does not exist.
     DEAD_LINK = "R301", Links, Error: "\
 A link names an id that no section or heading has. The hint gives the nearest id. Give headings that are linked to an explicit id,
@@ -251,7 +256,8 @@ Every published item needs terms of use. Declare each image in `publication.toml
     credit  = \"Ruth Hale\"
     licence = \"CC-BY-4.0\"
 
-A licence is an SPDX id, or words such as \"tous droits réservés\".";
+A licence is an SPDX id, or words such as \"tous droits réservés\". `path = \"images/*\"` declares all images of a folder, and
+`[assets-default]` all others.";
     /// A person, organisation or role that is unknown or has a wrong identifier.
     CREDIT = "R404", Rights, Error: "\
 Credits refer to people and organisations by the id of their `[people.…]` or `[organisations.…]` table, and to roles by the name

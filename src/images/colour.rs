@@ -29,6 +29,8 @@ pub enum ScreenUse {
 pub enum SourceSpace {
     /// sRGB: only the encoding changes.
     Srgb,
+    /// That of the file, with its profile: only the orientation changes.
+    Same(Option<Bytes>),
     /// A profile for grey or RGB.
     Profile(Arc<ColorProfile>),
     /// A CMYK profile embedded in the file.
@@ -137,6 +139,9 @@ impl Profile {
                 _ => ColourFault::NoDevice,
             });
         }
+        if parsed.cicp.is_some_and(|cicp| is_bright(cicp.transfer_characteristics as u8)) {
+            return Err(ColourFault::Bright);
+        }
         let colours = match parsed.color_space {
             DataColorSpace::Gray => Some(Channels::Gray),
             DataColorSpace::Rgb => Some(Channels::Rgb),
@@ -197,6 +202,11 @@ pub fn png_use(bytes: &[u8], colours: Channels, deep: bool, embedded: Embedded) 
     }
 }
 
+/// Returns whether a transfer function is for HDR: PQ or HLG (ITU-T H.273, table 3).
+fn is_bright(transfer: u8) -> bool {
+    matches!(transfer, 16 | 18)
+}
+
 /// Returns the profile of coding-independent code points (ITU-T H.273).
 fn code_points(primaries: u8, transfer: u8) -> Result<Option<ColorProfile>, ColourFault> {
     let (Ok(color_primaries), Ok(transfer_characteristics)) =
@@ -204,7 +214,7 @@ fn code_points(primaries: u8, transfer: u8) -> Result<Option<ColorProfile>, Colo
     else {
         return Ok(None);
     };
-    if matches!(transfer, 16 | 18) {
+    if is_bright(transfer) {
         return Err(ColourFault::Bright);
     }
     let matrix_coefficients = MatrixCoefficients::Identity;

@@ -23,6 +23,14 @@ pub enum Embedded {
 }
 
 impl Embedded {
+    /// Returns the profile if it is complete.
+    pub fn whole(self) -> Option<Bytes> {
+        match self {
+            Self::Whole(bytes) => Some(bytes),
+            Self::None | Self::Damaged | Self::TooLarge => None,
+        }
+    }
+
     fn of(bytes: Bytes) -> Self {
         match bytes.len() {
             0 => Self::Damaged,
@@ -208,6 +216,12 @@ pub fn webp_profile(bytes: &[u8]) -> Embedded {
         Some(_) => Embedded::Damaged,
         None => Embedded::None,
     }
+}
+
+/// Returns the metadata of the camera in a WebP. Some programs write the header that they have in a JPEG.
+pub fn webp_exif(bytes: &[u8]) -> Option<&[u8]> {
+    let data = riff_chunks(bytes).find(|chunk| chunk.name == *b"EXIF" && chunk.whole)?.data;
+    Some(data.strip_prefix(b"Exif\0\0").unwrap_or(data))
 }
 
 /// Returns a WebP without its profile. The pixels are copied unchanged.

@@ -34,8 +34,9 @@ pub struct Flat {
     pub alpha: Option<Vec<u8>>,
 }
 
-/// Writes a JPEG without chroma subsampling. Transparency is left out. Returns `None` if the image is too large for the format.
-pub fn jpeg(image: &Flat) -> Option<Vec<u8>> {
+/// Writes a JPEG without chroma subsampling, with the profile of its colours if they are not sRGB. Transparency is left out. Returns
+/// `None` if the image is too large for the format.
+pub fn jpeg(image: &Flat, profile: Option<&[u8]>) -> Option<Vec<u8>> {
     let (width, height) = (u16::try_from(image.width).ok()?, u16::try_from(image.height).ok()?);
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, QUALITY);
@@ -43,6 +44,9 @@ pub fn jpeg(image: &Flat) -> Option<Vec<u8>> {
     if let Some((x, y)) = image.density {
         let per_inch = |value: u32| u16::try_from((u64::from(value) * 254 + 5_000) / 10_000).unwrap_or(u16::MAX);
         encoder.set_density(PixelDensity { density: (per_inch(x), per_inch(y)), unit: PixelDensityUnit::Inches });
+    }
+    if let Some(profile) = profile {
+        encoder.add_icc_profile(profile).ok()?;
     }
     let colours = if image.colours == Channels::Gray { ColorType::Luma } else { ColorType::Rgb };
     encoder.encode(&image.values, width, height, colours).ok()?;

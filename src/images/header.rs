@@ -1,9 +1,11 @@
 //! Image headers: the properties of an image that are read without decoding it.
 
 use std::io::Cursor;
+use std::sync::Arc;
 
 use image::metadata::Orientation;
 use image::{ColorType, ImageDecoder, ImageFormat, ImageReader, ImageResult};
+use moxcms::ColorProfile;
 use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
@@ -11,6 +13,7 @@ use zune_jpeg::JpegDecoder;
 
 use super::colour::{ColourFault, ScreenUse, SourceSpace, png_use, screen_use};
 use super::container::{self, Embedded, chunks, head, segments};
+use super::exif::CameraData;
 use crate::icc::Channels;
 
 /// A format of raster images.
@@ -68,8 +71,6 @@ pub enum ImageFault {
     Damaged,
     /// It has more than [`MOST_PIXELS`] pixels.
     TooLarge,
-    /// It is an SVG with active content or external references.
-    Forbidden(&'static str),
     /// It is a JPEG of a kind that hardly any program reads: the text names it.
     Rare(&'static str),
 }
@@ -129,6 +130,25 @@ impl Header {
             return Err(ImageFault::Damaged);
         }
         Ok(header)
+    }
+
+    /// Returns the width and height in pixels of the upright image.
+    pub fn upright(&self) -> (u32, u32) {
+        self.turned((self.width, self.height))
+    }
+
+    /// Returns the pixels per metre of the upright image, horizontally and vertically.
+    pub fn upright_density(&self) -> Option<(u32, u32)> {
+        self.density.map(|density| self.turned(density))
+    }
+
+    fn turned(&self, (across, down): (u32, u32)) -> (u32, u32) {
+        // Exif: the values from 5 exchange rows and columns.
+        if matches!(self.orientation.to_exif(), 5..) { (down, across) } else { (across, down) }
+    }
+
+    fn is_upright(&self) -> bool {
+        self.orientation == Orientation::NoTransforms
     }
 }
 
@@ -198,8 +218,9 @@ impl<'a> JpegFrame<'a> {
     }
 }
 
+/// Returns the nearest integer.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates")]
-fn rounded(value: f64) -> u32 {
+pub fn rounded(value: f64) -> u32 {
     value.round() as u32
 }
 
@@ -218,7 +239,12 @@ fn jpeg(bytes: &[u8]) -> Result<Header, ImageFault> {
         3 => Channels::Rgb,
         _ => Channels::Cmyk,
     };
-    let (mut screen, mut fault) = screen_use(colours, false, container::jpeg_profile(bytes));
+    let camera = frame.exif.map(CameraData::read).unwrap_or_default();
+    let profile = container::jpeg_profile(bytes);
+    let (mut screen, mut fault) = screen_use(colours, false, profile.clone());
+    if camera.is_adobe_rgb && colours == Channels::Rgb && profile == Embedded::None {
+        screen = ScreenUse::Converted(SourceSpace::Profile(Arc::new(ColorProfile::new_adobe_rgb())));
+    }
     // Typst omits an image with other components than JFIF, and PDF readers interpret RGB without the Adobe marker differently.
     let usual = matches!(decoder.input_colorspace(), Some(ColorSpace::Luma | ColorSpace::YCbCr)) && !frame.is_rgb();
     if !usual && colours != Channels::Cmyk && !matches!(screen, ScreenUse::Converted(_)) {
@@ -231,6 +257,10 @@ fn jpeg(bytes: &[u8]) -> Result<Header, ImageFault> {
         return Err(ImageFault::Rare("in several scans"));
     }
     let orientation = frame.exif.and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms);
+    // Some reading systems ignore the orientation.
+    if orientation != Orientation::NoTransforms && !matches!(screen, ScreenUse::Converted(_)) && !is_in_scans(bytes) {
+        screen = ScreenUse::Converted(SourceSpace::Same(profile.whole().filter(|_| matches!(screen, ScreenUse::AsIs))));
+    }
     Ok(Header {
         format: Format::Jpeg,
         width: size(width)?,
@@ -240,7 +270,7 @@ fn jpeg(bytes: &[u8]) -> Result<Header, ImageFault> {
         screen,
         fault,
         orientation,
-        density: frame.density,
+        density: frame.density.or(camera.density),
         is_inverted: frame.adobe.is_some(),
     })
 }
@@ -274,7 +304,21 @@ fn png(bytes: &[u8]) -> Result<Header, ImageFault> {
         [a, b, c, d, e, f, g, h, 1] => Some((u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h]))),
         _ => None,
     });
+    let exif = head(bytes).find(|chunk| chunk.name == *b"eXIf").map(|chunk| chunk.data);
+    set_camera_data(&mut header, exif, may_move(Format::Png, bytes));
     Ok(header)
+}
+
+/// Adds the metadata of a camera to the header of a PNG or a WebP. An image that is not upright is converted, because some reading
+/// systems ignore the orientation. An animation is not converted.
+fn set_camera_data(header: &mut Header, exif: Option<&[u8]>, moves: bool) {
+    header.density = header.density.or_else(|| CameraData::read(exif?).density);
+    if !header.is_upright() && !moves {
+        header.screen = match std::mem::replace(&mut header.screen, ScreenUse::AsIs) {
+            ScreenUse::AsIs | ScreenUse::WithoutProfile => ScreenUse::Converted(SourceSpace::Srgb),
+            converted @ ScreenUse::Converted(_) => converted,
+        };
+    }
 }
 
 /// Reads a header with the crate `image`. Only the start of the file is read, unless its metadata are unusually large.
@@ -288,7 +332,7 @@ fn other(format: Format, bytes: &[u8]) -> Result<Header, ImageFault> {
         Format::WebP => screen_use(Channels::Rgb, false, container::webp_profile(bytes)),
         _ => (ScreenUse::AsIs, None),
     };
-    Ok(Header {
+    let mut header = Header {
         format,
         width,
         height,
@@ -299,7 +343,11 @@ fn other(format: Format, bytes: &[u8]) -> Result<Header, ImageFault> {
         orientation,
         density: None,
         is_inverted: false,
-    })
+    };
+    if format == Format::WebP {
+        set_camera_data(&mut header, container::webp_exif(bytes), may_move(format, bytes));
+    }
+    Ok(header)
 }
 
 /// Returns the size, the orientation, and whether the image is upright, with eight bits per colour.

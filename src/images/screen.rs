@@ -37,8 +37,12 @@ pub fn screen_version(bytes: &[u8], header: &Header, press: DefaultProfile<'_>) 
         ScreenUse::WithoutProfile => (header.format, without_profile(bytes, header.format)),
         ScreenUse::Converted(source) => {
             let flat = converted(bytes, header, source, press)?;
+            let profile = match source {
+                SourceSpace::Same(profile) => profile.as_deref(),
+                _ => None,
+            };
             let is_photograph = matches!(header.format, Format::Jpeg | Format::WebP) && flat.alpha.is_none();
-            let photograph = is_photograph.then(|| encode::jpeg(&flat)).flatten().map(|bytes| (Format::Jpeg, bytes));
+            let photograph = is_photograph.then(|| encode::jpeg(&flat, profile)).flatten().map(|bytes| (Format::Jpeg, bytes));
             let other = || encode::png(&flat).map(|bytes| (Format::Png, bytes));
             photograph.or_else(other).ok_or(ImageFault::Damaged)?
         }
@@ -56,8 +60,7 @@ fn without_profile(bytes: &[u8], format: Format) -> Vec<u8> {
 }
 
 fn converted(bytes: &[u8], header: &Header, source: &SourceSpace, press: DefaultProfile<'_>) -> Result<Flat, ImageFault> {
-    let turned = |(x, y): (u32, u32)| if matches!(header.orientation.to_exif(), 5..) { (y, x) } else { (x, y) };
-    let density = header.density.map(turned);
+    let density = header.upright_density();
     let flat = |(width, height), colours, values, alpha| Flat { width, height, density, colours, values, alpha };
     Ok(match decode(bytes, header)? {
         Pixels::Inks(inks) => {

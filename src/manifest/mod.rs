@@ -43,8 +43,8 @@ pub use path::{PathFault, join_path, name_fault, path_fault};
 pub use people::{Organisation, OrganisationKind, Person};
 pub use print::{Binding, ColourMode, PrintManifest, SpineText};
 pub use publication::{
-    AssetManifest, CreditManifest, ExceptionManifest, LicenceManifest, PublicationManifest, ReadingFormat, ResourceManifest,
-    SourceKind, SourceManifest, TargetManifest,
+    AssetDefaults, AssetManifest, CreditManifest, ExceptionManifest, LicenceManifest, PublicationManifest, ReadingFormat,
+    ResourceManifest, SourceKind, SourceManifest, TargetManifest,
 };
 pub use records::RecordsManifest;
 pub use role::{ROLES, Role};

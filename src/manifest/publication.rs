@@ -76,6 +76,9 @@ pub struct PublicationManifest {
     /// Images and their descriptions and rights.
     #[serde(default)]
     pub assets: Vec<AssetManifest>,
+    /// Rights of images that do not declare their own.
+    #[serde(default)]
+    pub assets_default: AssetDefaults,
     /// Organisations of this publication, in addition to those of the series.
     #[serde(default)]
     pub organisations: BTreeMap<String, Organisation>,
@@ -253,11 +256,26 @@ pub enum TargetManifest {
     None(String),
 }
 
-/// `[[assets]]`, or the sidecar file `image.png.toml` (without `path`): description and rights of an image.
+/// `[assets-default]`: the rights of images that do not declare their own.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssetDefaults {
+    /// Author of the images.
+    pub credit: Option<String>,
+    /// Licence: an SPDX id or words.
+    #[schemars(with = "Option<String>")]
+    pub licence: Option<Spanned<String>>,
+    /// Origin of the images: an address, or words.
+    pub source: Option<String>,
+    /// Date of the images.
+    pub date: Option<String>,
+}
+
+/// `[[assets]]`, or the sidecar file `image.png.toml` (without `path`): description and rights of an image or of the images of a folder.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AssetManifest {
-    /// Path of the image, relative to this file; not used in a sidecar file.
+    /// Path of the image, relative to this file, or a pattern for several images, such as `images/*`; not used in a sidecar file.
     #[schemars(with = "Option<String>")]
     pub path: Option<Spanned<String>>,
     /// Alternative text, used where the Markdown has none.
@@ -269,7 +287,7 @@ pub struct AssetManifest {
     pub caption: Option<String>,
     /// Author of the image.
     pub credit: Option<String>,
-    /// Licence: an SPDX id or words. Required for every image.
+    /// Licence: an SPDX id or words. Every image has one, of its own or of a pattern or of `[assets-default]`.
     #[schemars(with = "Option<String>")]
     pub licence: Option<Spanned<String>>,
     /// Origin of the image: an address, or words.

@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use super::forms::LanguageTag;
 use super::{
-    BrandManifest, Level, Organisation, PageListSource, Person, PrintManifest, PublicationKind, RecordsManifest,
+    AssetDefaults, BrandManifest, Level, Organisation, PageListSource, Person, PrintManifest, PublicationKind, RecordsManifest,
     TypographyManifest,
 };
 
@@ -112,6 +112,9 @@ pub struct SeriesManifest {
     pub layout: Option<Spanned<String>>,
     /// What its publications are for catalogues: `"book"`, `"report"` or `"issue"`; by default books.
     pub kind: Option<PublicationKind>,
+    /// Rights of images that do not declare their own.
+    #[serde(default)]
+    pub assets_default: AssetDefaults,
     /// Organisations, by id.
     #[serde(default)]
     pub organisations: BTreeMap<String, Organisation>,

@@ -1,6 +1,6 @@
 //! Blocks.
 
-use super::{Inline, InlineKind, Phase, Table, Token};
+use super::{Inline, Phase, Table, Token};
 use crate::diagnostic::Span;
 
 /// A block, its id and its location in the sources.
@@ -54,6 +54,8 @@ pub enum BlockKind<P: Phase> {
     Rule,
     /// An image as a figure.
     Figure(P::Image),
+    /// Figures side by side.
+    FigureRow(Vec<Block<P>>),
     /// A note, tip or warning.
     Callout {
         /// Its kind.
@@ -119,19 +121,6 @@ impl<P: Phase> Block<P> {
     /// Creates a block without an id.
     pub fn new(kind: BlockKind<P>, span: Span) -> Self {
         Self { id: P::Id::default(), span, kind }
-    }
-}
-
-impl<P: Phase> BlockKind<P> {
-    /// Creates a paragraph, or a figure if the only inline is an image.
-    pub fn of_inlines(mut inlines: Vec<Inline<P>>) -> Self {
-        match inlines.pop() {
-            Some(Inline { kind: InlineKind::Image(image), .. }) if inlines.is_empty() => Self::Figure(image),
-            last => {
-                inlines.extend(last);
-                Self::Paragraph(inlines)
-            }
-        }
     }
 }
 

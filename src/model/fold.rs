@@ -194,6 +194,7 @@ fn block_kind<F: Fold>(fold: &mut F, kind: BlockKind<F::From>, span: Span) -> Op
         BlockKind::Table(table) => BlockKind::Table(fold.table(table)?),
         BlockKind::Rule => BlockKind::Rule,
         BlockKind::Figure(image) => return fold.figure(image, span),
+        BlockKind::FigureRow(figures) => BlockKind::FigureRow(fold.body(figures)?),
         BlockKind::Callout { kind, title, body } => {
             let title = fold.line(title);
             BlockKind::Callout { kind, title, body: fold.body(body)? }
@@ -250,6 +251,7 @@ fn inline_kind<F: Fold>(fold: &mut F, kind: InlineKind<F::From>, span: Span) -> 
         InlineKind::Super(inner) => InlineKind::Super(fold.inline_text(inner)?),
         InlineKind::Sub(inner) => InlineKind::Sub(fold.inline_text(inner)?),
         InlineKind::Code(text) => InlineKind::Code(text),
+        InlineKind::Marked(mark, inner) => InlineKind::Marked(mark, fold.inline_text(inner)?),
         InlineKind::Kbd(inner) => InlineKind::Kbd(fold.inline_text(inner)?),
         InlineKind::Abbr(long, inner) => {
             let long = fold.string(long, span);

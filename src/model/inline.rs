@@ -35,6 +35,8 @@ pub enum InlineKind<P: Phase> {
     Sub(Vec<Inline<P>>),
     /// Code.
     Code(String),
+    /// Underlined, highlighted, small or inserted text.
+    Marked(TextMark, Vec<Inline<P>>),
     /// A key of a keyboard.
     Kbd(Vec<Inline<P>>),
     /// An abbreviation and its expansion.
@@ -53,6 +55,34 @@ pub enum InlineKind<P: Phase> {
     Note(Note<P>),
     /// The start of a page of a PDF. Only the copy of the content for the EPUB contains it.
     PageBreak(P::PageBreak),
+}
+
+/// How a text is marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TextMark {
+    /// Underlined, as in a title of a work.
+    Underline,
+    /// Highlighted.
+    Highlight,
+    /// A remark in small print.
+    Small,
+    /// Inserted.
+    Inserted,
+}
+
+impl TextMark {
+    /// All marks.
+    pub const ALL: [Self; 4] = [Self::Underline, Self::Highlight, Self::Small, Self::Inserted];
+
+    /// Returns the name of its HTML element, which is its name in Typst too.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Underline => "u",
+            Self::Highlight => "mark",
+            Self::Small => "small",
+            Self::Inserted => "ins",
+        }
+    }
 }
 
 /// A reference to a note. In the authored phase, every reference contains the body, and `number` only identifies the note; in the
@@ -117,6 +147,7 @@ impl<P: Phase> InlineKind<P> {
             | Self::Strike(inner)
             | Self::Super(inner)
             | Self::Sub(inner)
+            | Self::Marked(_, inner)
             | Self::Kbd(inner)
             | Self::Abbr(_, inner)
             | Self::Link(_, _, inner)
@@ -142,6 +173,7 @@ impl<P: Phase> InlineKind<P> {
             | Self::Strike(inner)
             | Self::Super(inner)
             | Self::Sub(inner)
+            | Self::Marked(_, inner)
             | Self::Kbd(inner)
             | Self::Abbr(_, inner)
             | Self::Link(_, _, inner)

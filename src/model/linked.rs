@@ -140,6 +140,8 @@ pub struct Image {
     pub credit: Option<String>,
     /// Share of the text width, in percent.
     pub width: Option<u8>,
+    /// Target of the link around a figure. The links around other images are inlines.
+    pub link: Option<Target>,
 }
 
 /// A resolved group of resources.

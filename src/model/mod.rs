@@ -8,6 +8,7 @@ mod block;
 mod breaks;
 mod code;
 mod colour;
+mod figures;
 mod fold;
 mod id;
 mod inline;
@@ -24,9 +25,10 @@ pub use block::{Attribution, Block, BlockKind, CalloutKind, DefinitionItem, List
 pub use breaks::{breakable, breakable_code, split_long_words};
 pub use code::{Token, TokenKind, lines};
 pub use colour::{BLACK, Colour, WHITE};
+pub use figures::row_columns;
 pub use fold::{Fold, TextLanguage, fold_block, fold_inline};
 pub use id::{is_valid_id, slug};
-pub use inline::{Inline, InlineKind, Note, has_accessible_name, has_note, image_names, plain_text};
+pub use inline::{Inline, InlineKind, Note, TextMark, has_accessible_name, has_note, image_names, plain_text};
 pub use label::{label, label_at};
 pub use language::{Direction, has_right_to_left};
 pub use linked::{
@@ -160,6 +162,8 @@ pub struct AuthoredImage {
     pub caption: Vec<Inline<Authored>>,
     /// Share of the text width, in percent.
     pub width: Option<u8>,
+    /// Target of the link around a figure. The links around other images are inlines.
+    pub link: Option<AuthoredTarget>,
     /// Location of the image.
     pub span: Span,
 }

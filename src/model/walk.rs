@@ -40,7 +40,8 @@ macro_rules! walker {
                         $walk(body, visit);
                     }
                     BlockKind::Figure(image) => visit($node::Title(P::$caption(image))),
-                    BlockKind::Quote(body)
+                    BlockKind::FigureRow(body)
+                    | BlockKind::Quote(body)
                     | BlockKind::Epigraph { body, .. }
                     | BlockKind::Passage(_, body)
                     | BlockKind::Only(_, body) => $walk(body, visit),

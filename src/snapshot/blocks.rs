@@ -84,7 +84,7 @@ impl<'a> BlockList<'a> {
                 self.blocks(body, kind);
                 self.push(TextKind::Attribution, None, &source.line().unwrap_or_default());
             }
-            BlockKind::Quote(body) | BlockKind::Passage(_, body) => self.blocks(body, kind),
+            BlockKind::FigureRow(body) | BlockKind::Quote(body) | BlockKind::Passage(_, body) => self.blocks(body, kind),
             BlockKind::Resources(group) => group.cards.iter().for_each(|card| self.card(card)),
             BlockKind::Video { title, .. } => self.push(TextKind::Video, None, title),
             BlockKind::Credits | BlockKind::Licence(_) | BlockKind::ImageCredits | BlockKind::Imprint | BlockKind::Changes => {

@@ -44,8 +44,8 @@ fn licence(edition: &Resolved, form: NoticeForm) -> Vec<String> {
 
 /// Returns a line for each item of the tables of credits.
 fn rights(edition: &Resolved) -> Vec<String> {
-    let items = edition.ledger.groups().into_iter().flat_map(|(_, items)| items);
-    let line = |item: &crate::resolve::Item| {
+    let items = edition.ledger.groups(edition.language).into_iter().flat_map(|(_, items)| items);
+    let line = |item: crate::resolve::Item| {
         let licence = item.licence().map(|words| words.text);
         let parts = [Some(item.what.clone()), item.credit.clone(), item.date.clone(), licence, item.source.clone()];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" | ")

@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Block, BlockKind, Inline, InlineKind, Linked, ModelNode, ResourceCard, Target, plain_text, visit, visit_inlines, visit_run,
+    Block, BlockKind, Image, Inline, InlineKind, Linked, ModelNode, ResourceCard, Target, plain_text, visit, visit_inlines,
+    visit_run,
 };
 use crate::resolve::Resolved;
 
@@ -47,6 +48,10 @@ pub fn links(edition: &Resolved) -> (Vec<LinkSnapshot>, Vec<ResourceSnapshot>) {
                     BlockKind::Resources(group) => resources.extend(group.cards.iter().map(|card| resource(id, card))),
                     BlockKind::Video { url, title } => {
                         links.push(LinkSnapshot { section: id.to_owned(), text: title.clone(), target: url.clone() });
+                    }
+                    BlockKind::Figure(Image { link: Some(link), alt, .. }) => {
+                        let text = alt.clone().unwrap_or_default();
+                        links.push(LinkSnapshot { section: id.to_owned(), text, target: target(link) });
                     }
                     _ => links.extend(origin(id, block)),
                 }

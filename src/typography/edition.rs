@@ -227,6 +227,7 @@ impl Fold for Setter {
 
     fn figure(&mut self, mut image: Image, span: Span) -> Option<BlockKind<Linked>> {
         self.set_image(&mut image, span);
+        image.link.iter_mut().for_each(|target| self.target(target));
         Some(BlockKind::Figure(image))
     }
 

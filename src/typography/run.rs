@@ -256,6 +256,7 @@ impl Run {
                 InlineKind::Emphasis(inner)
                 | InlineKind::Strong(inner)
                 | InlineKind::Strike(inner)
+                | InlineKind::Marked(_, inner)
                 | InlineKind::Abbr(_, inner)
                 | InlineKind::Link(_, _, inner) => self.gather(inner, language, shifted),
                 InlineKind::Super(inner) | InlineKind::Sub(inner) => self.gather(inner, language, true),
@@ -407,6 +408,7 @@ fn refill(inlines: &mut Vec<Inline<Linked>>, language: &str, leaves: &mut Leaves
             | InlineKind::Strike(inner)
             | InlineKind::Super(inner)
             | InlineKind::Sub(inner)
+            | InlineKind::Marked(_, inner)
             | InlineKind::Abbr(_, inner)
             | InlineKind::Link(_, _, inner) => refill(inner, language, leaves),
             InlineKind::Lang(tag, inner) if same_language(tag, language) => refill(inner, language, leaves),

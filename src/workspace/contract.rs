@@ -20,7 +20,7 @@ const BLOCKS: [(&str, &str); 20] = [
     ("credits", "ctx"),
     ("details", "ctx, summary: [], body"),
     ("epigraph", "ctx, attribution: none, body"),
-    ("illustration", "ctx, path: \"\", alt: none, width: 100%, caption: none, credit: none"),
+    ("illustration", "ctx, path: \"\", alt: none, width: auto, caption: none, credit: none"),
     ("image-credits", "ctx"),
     ("imprint", "ctx"),
     ("inline-image", "ctx, path: \"\", alt: none"),

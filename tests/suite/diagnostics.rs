@@ -20,7 +20,7 @@ fn reports_errors_in_markdown() {
     assert_rejected("# Head", &["R203", "text.md:4:1", "start at ##"]);
     assert_rejected("## A\n\n#### B", &["R203", "text.md:6:1", "write ### here"]);
     assert_rejected("## A {#a}\n\n## B {#a}", &["R302", "text.md:6:1", "first given here"]);
-    assert_rejected("a <u>b</u>", &["R204", "text.md:4:3"]);
+    assert_rejected("a <foo>b</foo>", &["R204", "text.md:4:3"]);
     assert_rejected("::: callout {kind=\"nota\"}\nx\n:::", &["R202", "did you mean \"note\"?"]);
     assert_rejected("::: aside\nx", &["R202", "not closed"]);
     assert_rejected("::: resources {ids=\"a\"}\n:::", &["R303", "no resource has the id \"a\""]);

@@ -154,5 +154,8 @@ fn rejects_svgs_with_external_references() {
     let project = Project::small("![A box](box.svg)")
         .file("sources/note/box.svg", svg)
         .file("sources/note/box.svg.toml", "licence = \"CC0-1.0\"\n");
-    project.run(&["build"]).fails_with(1).says("error[R401]: \"sources/note/box.svg\" contains a reference to another file");
+    project
+        .run(&["build"])
+        .fails_with(1)
+        .says("error[R401]: \"sources/note/box.svg\" contains the attribute \"href\" of <image>");
 }

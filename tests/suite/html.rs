@@ -30,6 +30,14 @@ Two **gates** hold the water[^1].
 
 <blockquote>Quoted.</blockquote>
 
+<p class="note">A <u>title</u>, a <mark>light</mark>, a <small>remark</small>, an <ins>addition</ins>, wind<wbr>mill.</p>
+
+<a id="old"></a>
+
+<iframe src="https://www.youtube-nocookie.com/embed/x1" title="How a lock fills"></iframe>
+
+<p lang="fr">L'eau.</p>
+
 <pre><code class="language-toml">rise = 2
   # metres</code></pre>
 
@@ -40,6 +48,26 @@ Two **gates** hold the water[^1].
 
 fn project() -> Project {
     Project::small(BODY)
+}
+
+#[test]
+fn leaves_out_attributes_with_one_warning() {
+    let session = project().run(&["build"]).succeeds();
+    let warnings: Vec<&str> = session.stderr.lines().filter(|line| line.starts_with("warning")).collect();
+    assert_eq!(warnings[1..], ["warning[R220]: the attribute \"class\" of HTML is left out"]);
+}
+
+#[test]
+fn a_lenient_build_drops_no_word() {
+    let body = "<object data=\"x\">one</object>\n\n<svg><text>two</text></svg>\n\n<dl><dd>three</dd></dl>\n\n<figure><figcaption>four</figcaption>\n\
+                <figcaption>five</figcaption></figure>\n\nx <img alt=\"six\"> y <![CDATA[seven]]>\n\n<foo>eight</foo>\n\n<select><option>nine</option></select>\n\n\
+                <pre><ul><li>ten</li></ul></pre>";
+    let project = Project::small(body);
+    project.run(&["build", "--lenient"]).succeeds();
+    let text = &entries_of(&project.path("build/note-1.epub"))["OEBPS/text.xhtml"];
+    for word in ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"] {
+        assert!(text.contains(word), "no {word} in\n{text}");
+    }
 }
 
 #[test]
@@ -57,6 +85,9 @@ fn converts_tags_in_both_outputs() {
         "<tr><th scope=\"col\">Lock</th><th scope=\"col\" class=\"align-end\">Rise</th></tr>",
         "<tr><td><strong>First</strong></td><td class=\"align-end\">2\u{a0}m</td></tr>",
         "<li>two\n<ol start=\"3\">\n<li>three</li>",
+        "A <u>title</u>, a <mark>light</mark>, a <small>remark</small>, an <ins>addition</ins>, wind<wbr/>mill.",
+        "href=\"https://www.youtube.com/watch?v=x1\"",
+        "<div class=\"passage\" lang=\"fr\" xml:lang=\"fr\">\n<p>L’eau.</p>",
         "<dt>Gate</dt>\n<dd>It holds the water.</dd>",
         "<blockquote>\n<p>Quoted.</p>\n</blockquote>",
         "<span class=\"token-comment\"># metres</span></span></code></pre>\n<hr/>",
@@ -76,6 +107,7 @@ fn converts_tags_in_both_outputs() {
         "Open Shown. Lock Rise First",
         "3. three",
         "Gate It holds the water.",
+        "A title, a light, a remark, an addition, windmill.",
         "rise = 2 # metres",
         "Mitre gates.",
     ] {

@@ -40,7 +40,7 @@ fn missing_items_are_warnings_only_if_lenient() {
         .says("until then its text is kept without a link")
         .says("until then it is set as level 2")
         .says("until then it is set as level 3")
-        .says("until then its text is kept without the tag")
+        .says("the tag <center> of HTML is left out")
         .says("until then its alternative text replaces it")
         .says("until then \"Image without a description\" replaces it")
         .says("until then its terms are given as \"terms not declared\"");

@@ -74,8 +74,14 @@ fn outputs_have_the_same_table_of_credits() {
     let pdf = sequence(&pdf_text("carnet-2024-03.pdf"));
     let chapters = chapters("carnet-2024-03.epub");
     let (_, annexes) = chapters.iter().find(|(path, _)| path.ends_with("annexes.xhtml")).expect("the chapter");
+    let mut own_images = 0;
     for item in inspected("tests/fixtures/carnet")[0]["ledger"].as_array().expect("a ledger") {
         let what = item["what"].as_str().expect("what it is");
+        // Images under the licence of the publication are summed up.
+        if item["kind"] == "image" && item["standing"] == "same" && item["source"].is_null() {
+            own_images += 1;
+            continue;
+        }
         let is_shown = annexes.split("<th scope=\"row\">").skip(1).any(|cell| {
             // The row may be the first of a page.
             let page = cell.strip_prefix("<span id=\"_page-").and_then(|rest| rest.split_once("</span>"));
@@ -85,6 +91,8 @@ fn outputs_have_the_same_table_of_credits() {
         let start: String = sequence(what).chars().take(9).collect();
         assert!(pdf.contains(&start), "{what}");
     }
+    assert!(own_images > 1 && annexes.replace('\u{a0}', " ").contains(&format!("{own_images} images</th>")), "{own_images}");
+    assert!(pdf.contains(&sequence(&format!("{own_images} images"))), "{own_images}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Block elements.
 
 use super::tree::{Element, HtmlNode};
-use super::{ACTIVE, BLOCK, INLINE, Lowering, TagFault, start_of};
+use super::{ACTIVE, BLOCK, GROUPS, INLINE, Lowering, STYLING, TagFault, WORDLESS, start_of};
 use crate::content::{heading, highlight};
 use crate::diagnostic::Span;
 use crate::model::{Authored, Block, BlockKind, DefinitionItem, Inline, InlineKind, ListItem, plain_text};
@@ -15,11 +15,11 @@ impl Lowering<'_> {
             match node {
                 HtmlNode::Block(block) => {
                     self.paragraph(&mut line, &mut blocks);
-                    blocks.push(block);
+                    self.identified(&mut blocks, |_, blocks| blocks.push(block));
                 }
                 HtmlNode::Element(element) if !is_inline(&element) => {
                     self.paragraph(&mut line, &mut blocks);
-                    self.block(element, &mut blocks);
+                    self.identified(&mut blocks, |lowering, blocks| lowering.block(element, blocks));
                 }
                 node => line.push(node),
             }
@@ -28,35 +28,96 @@ impl Lowering<'_> {
         blocks
     }
 
-    /// Converts the inline nodes in `line` to a paragraph, unless they are blank.
-    fn paragraph(&mut self, line: &mut Vec<HtmlNode>, blocks: &mut Vec<Block<Authored>>) {
-        let text = trimmed(self.line(std::mem::take(line)));
-        if let (Some(first), Some(last)) = (text.first(), text.last()) {
-            let span = Span { end: last.span.end.max(first.span.start), ..first.span };
-            blocks.push(Block::new(BlockKind::of_inlines(text), span));
+    /// Converts the content of an element to blocks, in its language.
+    pub(super) fn flow_of(&mut self, element: &Element, nodes: Vec<HtmlNode>) -> Vec<Block<Authored>> {
+        let blocks = self.flow(nodes);
+        match self.language(element) {
+            Some(lang) if !blocks.is_empty() => vec![Block::new(BlockKind::Passage(lang, blocks), element.span)],
+            _ => blocks,
         }
     }
 
-    fn block(&mut self, mut element: Element, blocks: &mut Vec<Block<Authored>>) {
+    /// Converts the content of an element to a run of text, in its language.
+    pub(super) fn line_of(&mut self, element: &Element, nodes: Vec<HtmlNode>) -> Vec<Inline<Authored>> {
+        let text = trimmed(self.line(nodes));
+        match self.language(element) {
+            Some(lang) if !text.is_empty() => vec![Inline { span: element.span, kind: InlineKind::Lang(lang, text) }],
+            _ => text,
+        }
+    }
+
+    /// Adds blocks. The first new block without an id gets the id of the elements that became it.
+    fn identified(&mut self, blocks: &mut Vec<Block<Authored>>, add: impl FnOnce(&mut Self, &mut Vec<Block<Authored>>)) {
+        let before = blocks.len();
+        add(self, blocks);
+        let first = blocks.iter_mut().skip(before).find(|block| block.id.is_none());
+        if let (Some(block), Some(_)) = (first, &self.id) {
+            block.id = self.id.take();
+        }
+    }
+
+    /// Converts the inline nodes in `line` to a paragraph, unless they are blank.
+    fn paragraph(&mut self, line: &mut Vec<HtmlNode>, blocks: &mut Vec<Block<Authored>>) {
+        if line.is_empty() {
+            return;
+        }
+        let nodes = std::mem::take(line);
+        self.identified(blocks, |lowering, blocks| {
+            let text = trimmed(lowering.line(nodes));
+            if let (Some(first), Some(last)) = (text.first(), text.last()) {
+                let span = Span { end: last.span.end.max(first.span.start), ..first.span };
+                blocks.push(Block::new(BlockKind::of_inlines(text), span));
+            }
+        });
+    }
+
+    fn block(&mut self, element: Element, blocks: &mut Vec<Block<Authored>>) {
+        let has_own_language = matches!(element.name.as_str(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
+        let lang = if has_own_language { None } else { self.language(&element) };
+        match lang {
+            Some(lang) if BLOCK.contains(&element.name.as_str()) => {
+                let (span, mut inner) = (element.span, Vec::new());
+                self.block_kind(element, &mut inner);
+                blocks.extend((!inner.is_empty()).then(|| Block::new(BlockKind::Passage(lang, inner), span)));
+            }
+            _ => self.block_kind(element, blocks),
+        }
+    }
+
+    fn block_kind(&mut self, mut element: Element, blocks: &mut Vec<Block<Authored>>) {
+        if let Some(video) = self.video(&element) {
+            blocks.push(video);
+            return blocks.extend(self.flow(fallback_of(element)));
+        }
         let nodes = std::mem::take(&mut element.nodes);
-        let kind = match element.name.as_str() {
-            "p" | "div" => {
-                self.attributes(&element, &[]);
-                return blocks.extend(self.flow(nodes));
+        let name = element.name.as_str();
+        if GROUPS.contains(&name) {
+            match STYLING.contains(&name) {
+                true => self.styling(&element),
+                false => self.attributes(&element, &["lang"]),
             }
-            "hr" => {
-                self.attributes(&element, &[]);
-                Some(BlockKind::Rule)
+            return blocks.extend(self.flow(nodes));
+        }
+        let start = blocks.len();
+        let id = match name {
+            name if BLOCK.contains(&name) && !PARTS.contains(&name) => {
+                self.attributes(&element, allowed_attributes(name));
+                self.id.take()
             }
-            "blockquote" => {
-                self.attributes(&element, &[]);
-                Some(BlockKind::Quote(self.flow(nodes)))
-            }
+            _ => None,
+        };
+        let kind = match name {
+            "hr" => Some(BlockKind::Rule),
+            "blockquote" => Some(BlockKind::Quote(self.flow(nodes))),
+            "aside" => Some(BlockKind::Aside { title: Vec::new(), body: self.flow(nodes) }),
             "ul" | "ol" => Some(self.list(&element, nodes)),
             "dl" => Some(self.definitions(&element, nodes)),
             "pre" => Some(self.code_block(&element, nodes)),
             "details" => Some(self.details(&element, nodes)),
-            "figure" => return self.figure(&element, nodes, blocks),
+            "figure" => {
+                self.figure(&element, nodes, blocks);
+                None
+            }
             "table" => self.table(&element, nodes),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(&element, nodes),
             name if INLINE.contains(&name) => return self.distribute(element, nodes, blocks),
@@ -66,17 +127,15 @@ impl Lowering<'_> {
             }
             _ => {
                 self.report_unsupported(&element);
-                if !ACTIVE.contains(&element.name.as_str()) {
-                    blocks.extend(self.flow(nodes));
-                }
-                return;
+                let nodes = if WORDLESS.contains(&name) { Vec::new() } else { nodes };
+                return self.without_reports(ACTIVE.contains(&name), |lowering| blocks.extend(lowering.flow(nodes)));
             }
         };
-        blocks.extend(kind.map(|kind| {
-            let id = Some(&element).filter(|_| matches!(kind, BlockKind::Heading { .. })).and_then(|element| element.get("id"));
-            let id = id.filter(|id| !id.is_empty()).map(|id| (id.to_owned(), element.span));
-            Block { id, span: element.span, kind }
-        }));
+        blocks.extend(kind.map(|kind| Block::new(kind, element.span)));
+        match blocks.get_mut(start).filter(|block| block.id.is_none()) {
+            Some(block) if id.is_some() => block.id = id,
+            _ => self.id = self.id.take().or(id),
+        }
     }
 
     /// Moves an inline element that contains paragraphs into each of them.
@@ -103,34 +162,44 @@ impl Lowering<'_> {
     }
 
     fn heading(&mut self, element: &Element, nodes: Vec<HtmlNode>) -> Option<BlockKind<Authored>> {
-        self.attributes(element, &["id"]);
         let level = element.name.bytes().last().map_or(2, |digit| digit.wrapping_sub(b'0'));
-        let text = trimmed(self.line(nodes));
+        let text = self.line_of(element, nodes);
         heading::of(level, text, element.span, self.strictness, self.found)
     }
 
     fn list(&mut self, element: &Element, nodes: Vec<HtmlNode>) -> BlockKind<Authored> {
         let ordered = element.name == "ol";
-        self.attributes(element, if ordered { &["start"] } else { &[] });
         let start = ordered.then(|| element.get("start").and_then(|start| start.parse().ok()).unwrap_or(1));
         let mut tight = true;
-        let items = self.parts(element, nodes, &["li"]).into_iter().map(|item| {
+        let items = self.parts(element, nodes, &["li"]).into_iter().map(|mut item| {
             tight &= !item.nodes.iter().any(is_paragraph);
-            ListItem { task: None, body: self.flow(item.nodes) }
+            let Element { nodes, .. } = &mut item;
+            let nodes = std::mem::take(nodes);
+            ListItem { task: None, body: self.flow_of(&item, nodes) }
         });
         let items = items.collect();
         BlockKind::List { start, tight, items }
     }
 
     fn definitions(&mut self, element: &Element, nodes: Vec<HtmlNode>) -> BlockKind<Authored> {
-        self.attributes(element, &[]);
         let mut items: Vec<DefinitionItem<Authored>> = Vec::new();
-        for part in self.parts(element, nodes, &["dt", "dd"]) {
-            match items.last_mut() {
-                Some(item) if part.name == "dd" => item.details.push(self.flow(part.nodes)),
-                _ if part.name == "dd" => self.report_misplaced(&part, "write the term that it explains before it: <dt>…</dt>"),
-                _ => items.push(DefinitionItem { term: trimmed(self.line(part.nodes)), details: Vec::new() }),
+        // Groups of terms are not distinguished.
+        let nodes = nodes.into_iter().flat_map(|node| match node {
+            HtmlNode::Element(group) if group.name == "div" => group.nodes,
+            node => vec![node],
+        });
+        for mut part in self.parts(element, nodes.collect(), &["dt", "dd"]) {
+            let nodes = std::mem::take(&mut part.nodes);
+            if part.name == "dt" {
+                items.push(DefinitionItem { term: self.line_of(&part, nodes), details: Vec::new() });
+                continue;
             }
+            if items.is_empty() {
+                self.report_misplaced(&part, "write the term that it explains before it: <dt>…</dt>");
+                items.push(DefinitionItem { term: Vec::new(), details: Vec::new() });
+            }
+            let details = self.flow_of(&part, nodes);
+            items.last_mut().into_iter().for_each(|item| item.details.push(details.clone()));
         }
         BlockKind::Definitions(items)
     }
@@ -138,7 +207,6 @@ impl Lowering<'_> {
     /// Converts code. A line end directly after the tag is not part of it (HTML §13.1.2.5). The class of an inner `code` element names
     /// the language (`language-rust`).
     fn code_block(&mut self, element: &Element, nodes: Vec<HtmlNode>) -> BlockKind<Authored> {
-        self.attributes(element, &[]);
         let mut text = String::new();
         let mut lang = None;
         for (at, node) in nodes.into_iter().enumerate() {
@@ -166,16 +234,13 @@ impl Lowering<'_> {
                 let hint = "remove the markup inside it: code is printed as it is typed";
                 self.report(TagFault { message, hint, fallback: "its text is kept without the tag" }, pre.span);
                 for block in self.flow(vec![node]) {
-                    if let BlockKind::Paragraph(text) = &block.kind {
-                        out.push_str(&plain_text(text));
-                    }
+                    out.push_str(&plain_text(&super::inline::words(&block)));
                 }
             }
         }
     }
 
     fn details(&mut self, element: &Element, mut nodes: Vec<HtmlNode>) -> BlockKind<Authored> {
-        self.attributes(element, &["open"]);
         let first = nodes.iter().position(|node| !is_blank(node));
         let summary = match first {
             Some(at) if matches!(&nodes[at], HtmlNode::Element(element) if element.name == "summary") => nodes.remove(at),
@@ -187,9 +252,10 @@ impl Lowering<'_> {
             }
         };
         let summary = match summary {
-            HtmlNode::Element(summary) => {
-                self.attributes(&summary, &[]);
-                trimmed(self.line(summary.nodes))
+            HtmlNode::Element(mut summary) => {
+                let nodes = std::mem::take(&mut summary.nodes);
+                self.attributes(&summary, &["lang"]);
+                self.line_of(&summary, nodes)
             }
             _ => Vec::new(),
         };
@@ -199,30 +265,49 @@ impl Lowering<'_> {
         BlockKind::Details { summary, open, body }
     }
 
+    /// Converts a figure: images with a caption, or any blocks followed by their caption.
     fn figure(&mut self, element: &Element, nodes: Vec<HtmlNode>, blocks: &mut Vec<Block<Authored>>) {
-        self.attributes(element, &[]);
         let (captions, rest): (Vec<HtmlNode>, Vec<HtmlNode>) =
             nodes.into_iter().partition(|node| matches!(node, HtmlNode::Element(element) if element.name == "figcaption"));
         let mut caption = Vec::new();
         for node in captions {
-            if let HtmlNode::Element(part) = node {
-                self.attributes(&part, &[]);
-                caption = trimmed(self.line(part.nodes));
+            if let HtmlNode::Element(mut part) = node {
+                let nodes = std::mem::take(&mut part.nodes);
+                self.attributes(&part, &["lang"]);
+                caption.extend((!caption.is_empty()).then_some(Inline { span: part.span, kind: InlineKind::LineBreak }));
+                let text = self.flow_line(&part, nodes);
+                caption.extend(text);
             }
         }
         let mut body = self.flow(rest);
         match body.as_mut_slice() {
             [Block { kind: BlockKind::Figure(image), .. }] if !caption.is_empty() => image.caption = caption,
-            [Block { kind: BlockKind::Figure(_), .. }] => {}
+            [Block { kind: BlockKind::Table(table), .. }] if !caption.is_empty() && table.caption.is_empty() => {
+                table.caption = caption;
+            }
             _ => {
-                let message = "<figure> can contain only one image and a <figcaption>".to_owned();
-                let hint = "write the image as <img src=\"…\" alt=\"…\">, and move the rest out";
-                self.report(TagFault { message, hint, fallback: "its content is kept without the tag" }, element.span);
                 let span = element.span;
                 body.extend((!caption.is_empty()).then(|| Block::new(BlockKind::Paragraph(caption), span)));
             }
         }
         blocks.extend(body);
+    }
+
+    /// Converts the content of a caption to a run of text. Paragraphs become lines.
+    fn flow_line(&mut self, element: &Element, nodes: Vec<HtmlNode>) -> Vec<Inline<Authored>> {
+        let mut text = Vec::new();
+        for block in self.flow(nodes) {
+            let span = block.span;
+            text.extend((!text.is_empty()).then_some(Inline { span, kind: InlineKind::LineBreak }));
+            match block.kind {
+                BlockKind::Paragraph(inlines) => text.extend(inlines),
+                kind => text.extend(super::inline::words(&Block { kind, ..block })),
+            }
+        }
+        match self.language(element) {
+            Some(lang) if !text.is_empty() => vec![Inline { span: element.span, kind: InlineKind::Lang(lang, text) }],
+            _ => text,
+        }
     }
 
     /// Returns the parts of an element and reports all other content except spaces.
@@ -231,8 +316,10 @@ impl Lowering<'_> {
         for node in nodes {
             match node {
                 HtmlNode::Element(part) if names.contains(&part.name.as_str()) => {
-                    if !matches!(part.name.as_str(), "td" | "th") {
-                        self.attributes(&part, &[]);
+                    match part.name.as_str() {
+                        "td" | "th" => {}
+                        "caption" | "li" | "dt" | "dd" => self.attributes(&part, &["lang"]),
+                        _ => self.attributes(&part, &[]),
                     }
                     parts.push(part);
                 }
@@ -252,9 +339,29 @@ impl Lowering<'_> {
     }
 }
 
+/// Elements that are only allowed inside others, which read their attributes.
+const PARTS: [&str; 14] =
+    ["caption", "col", "colgroup", "dd", "dt", "figcaption", "li", "summary", "tbody", "td", "tfoot", "th", "thead", "tr"];
+
+/// Returns the attributes of a block element that are read.
+fn allowed_attributes(name: &str) -> &'static [&'static str] {
+    match name {
+        "ol" => &["lang", "start"],
+        "details" => &["lang", "open"],
+        _ => &["lang"],
+    }
+}
+
+/// Returns the content of a media element that browsers show if they cannot play it.
+pub(super) fn fallback_of(element: Element) -> Vec<HtmlNode> {
+    let is_file =
+        |node: &HtmlNode| matches!(node, HtmlNode::Element(inner) if ["source", "track"].contains(&inner.name.as_str()));
+    element.nodes.into_iter().filter(|node| !is_file(node)).collect()
+}
+
 /// Returns whether an element is inline, and so are all elements inside it.
 fn is_inline(element: &Element) -> bool {
-    INLINE.contains(&element.name.as_str()) && element.nodes.iter().all(is_inline_node)
+    super::is_inline(&element.name) && (element.name == "picture" || element.nodes.iter().all(is_inline_node))
 }
 
 /// Returns whether a node is inline, and so are all elements inside it.
@@ -274,7 +381,7 @@ fn is_paragraph(node: &HtmlNode) -> bool {
     }
 }
 
-fn is_blank(node: &HtmlNode) -> bool {
+pub(super) fn is_blank(node: &HtmlNode) -> bool {
     matches!(node, HtmlNode::Text(text, _) if text.trim().is_empty())
 }
 

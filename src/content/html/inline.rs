@@ -1,10 +1,12 @@
 //! Inline elements.
 
 use super::tree::{Element, HtmlNode};
-use super::{ACTIVE, BLOCK, INLINE, Lowering, TagFault, start_of};
+use super::{ACTIVE, BLOCK, INLINE, Lowering, STYLING, TagFault, WORDLESS, start_of};
 use crate::content::spans::{self, SpanPiece};
 use crate::diagnostic::Span;
-use crate::model::{Authored, AuthoredImage, AuthoredTarget, Block, BlockKind, Inline, InlineKind, ModelNode, plain_text, visit};
+use crate::model::{
+    Authored, AuthoredImage, AuthoredTarget, Block, BlockKind, Inline, InlineKind, ModelNode, TextMark, plain_text, visit,
+};
 
 impl Lowering<'_> {
     /// Converts nodes to inlines.
@@ -47,42 +49,65 @@ impl Lowering<'_> {
 
     fn element(&mut self, mut element: Element, pieces: &mut Vec<SpanPiece>) {
         let name = element.name.as_str();
+        if name == "wbr" {
+            self.attributes(&element, &[]);
+            return pieces.push(of(Inline { span: element.span, kind: InlineKind::Text(BREAK_OPPORTUNITY.to_string()) }));
+        }
         if !INLINE.contains(&name) {
             return self.not_inline(element, pieces);
         }
         let nodes = std::mem::take(&mut element.nodes);
+        if STYLING.contains(&name) {
+            self.styling(&element);
+            return self.pieces(nodes, pieces);
+        }
+        if name == "picture" {
+            self.attributes(&element, &[]);
+            // The other files of a picture are versions of the image for screens.
+            let is_version = |node: &HtmlNode| matches!(node, HtmlNode::Element(inner) if inner.name == "source");
+            return self.pieces(nodes.into_iter().filter(|node| !is_version(node)).collect(), pieces);
+        }
         if name == "br" {
             self.attributes(&element, &[]);
             return pieces.push(of(Inline { span: element.span, kind: InlineKind::LineBreak }));
         }
         if name == "img" {
-            let image = self.image(&element);
-            return pieces.extend(image.map(|image| of(Inline { span: element.span, kind: InlineKind::Image(image) })));
+            let kind = match self.image(&element) {
+                Some(image) => InlineKind::Image(image),
+                None => InlineKind::Text(element.get("alt").unwrap_or_default().to_owned()),
+            };
+            return pieces.push(of(Inline { span: element.span, kind }));
         }
         self.attributes(&element, allowed_attributes(name));
         let inner = self.line(nodes);
         let inlines = self.marked(&element, inner);
-        let lang = element.get("lang").filter(|lang| self.is_language(lang, element.span));
-        match lang {
-            Some(lang) => pieces.push(of(Inline { span: element.span, kind: InlineKind::Lang(lang.to_owned(), inlines) })),
+        match self.language(&element) {
+            Some(lang) => pieces.push(of(Inline { span: element.span, kind: InlineKind::Lang(lang, inlines) })),
             None => pieces.extend(inlines.into_iter().map(of)),
         }
     }
 
     fn not_inline(&mut self, element: Element, pieces: &mut Vec<SpanPiece>) {
+        if let Some(Block { span, kind: BlockKind::Video { url, title }, .. }) = self.video(&element) {
+            let words = vec![Inline { span, kind: InlineKind::Text(title) }];
+            let target = AuthoredTarget { text: url, span };
+            pieces.push(of(Inline { span, kind: InlineKind::Link(target, None, words) }));
+            let fallback = super::block::fallback_of(element);
+            if !fallback.iter().all(super::block::is_blank) {
+                pieces.push(of(Inline { span, kind: InlineKind::SoftBreak }));
+            }
+            return self.pieces(fallback, pieces);
+        }
         if !BLOCK.contains(&element.name.as_str()) {
             self.report_unsupported(&element);
-            if !ACTIVE.contains(&element.name.as_str()) {
-                self.pieces(element.nodes, pieces);
-            }
-            return;
+            let nodes = if WORDLESS.contains(&element.name.as_str()) { Vec::new() } else { element.nodes };
+            let is_active = ACTIVE.contains(&element.name.as_str());
+            return self.without_reports(is_active, |lowering| lowering.pieces(nodes, pieces));
         }
         if !self.in_misplaced {
             self.report_misplaced(&element, "put it at the start of a line, after a blank line, or write it in Markdown");
         }
-        let around = std::mem::replace(&mut self.in_misplaced, true);
-        self.pieces(element.nodes, pieces);
-        self.in_misplaced = around;
+        self.without_reports(true, |lowering| lowering.pieces(element.nodes, pieces));
     }
 
     /// Converts an inline element with the content `inner`.
@@ -95,8 +120,12 @@ impl Lowering<'_> {
             "sup" => InlineKind::Super(inner),
             "sub" => InlineKind::Sub(inner),
             "kbd" => InlineKind::Kbd(inner),
-            "code" | "samp" => return self.code(element, inner),
-            "abbr" => match element.get("title").filter(|title| !title.is_empty()) {
+            "u" => InlineKind::Marked(TextMark::Underline, inner),
+            "mark" => InlineKind::Marked(TextMark::Highlight, inner),
+            "small" => InlineKind::Marked(TextMark::Small, inner),
+            "ins" => InlineKind::Marked(TextMark::Inserted, inner),
+            "code" | "samp" | "tt" => return self.code(element, inner),
+            "abbr" | "acronym" => match element.get("title").filter(|title| !title.is_empty()) {
                 Some(title) => InlineKind::Abbr(title.to_owned(), inner),
                 None => return inner,
             },
@@ -121,7 +150,11 @@ impl Lowering<'_> {
     }
 
     fn link(&mut self, element: &Element, inner: Vec<Inline<Authored>>) -> Vec<Inline<Authored>> {
+        let is_anchor = element.get("id").or_else(|| element.get("name")).is_some_and(|id| !id.is_empty());
         let Some(href) = element.get("href").filter(|href| !href.is_empty()) else {
+            if is_anchor {
+                return inner;
+            }
             let message = "this <a> has no target".to_owned();
             let hint = "add href=\"…\"; to make a heading a target, give it an id: ## The lock {#lock}";
             self.report(TagFault { message, hint, fallback: "its text is kept without the tag" }, element.span);
@@ -138,7 +171,7 @@ impl Lowering<'_> {
         let get = |key: &str| element.get(key).filter(|value| !value.is_empty());
         let Some(path) = get("src") else {
             let message = "this <img> has no source".to_owned();
-            self.report(TagFault { message, hint: "add src=\"…\"", fallback: "it is left out" }, element.span);
+            self.report(TagFault { message, hint: "add src=\"…\"", fallback: "its alternative text is kept" }, element.span);
             return None;
         };
         // A width in pixels has no meaning on a page, unlike a percentage of the text width.
@@ -149,16 +182,19 @@ impl Lowering<'_> {
             alt: get("alt").unwrap_or_default().to_owned(),
             caption: crate::content::words(get("title").unwrap_or_default(), element.span),
             width,
+            link: None,
             span: element.span,
         })
     }
 
-    fn is_language(&mut self, lang: &str, span: Span) -> bool {
-        let known = crate::content::is_language(lang);
-        if !known {
-            self.found.push(crate::content::not_a_language(lang).at(span));
+    /// Returns the language of an element. An unknown one is reported.
+    pub(super) fn language(&mut self, element: &Element) -> Option<String> {
+        let lang = element.get("lang").filter(|lang| !lang.is_empty())?;
+        if !crate::content::is_language(lang) {
+            self.found.push(crate::content::not_a_language(lang).at(element.span));
+            return None;
         }
-        known
+        Some(lang.to_owned())
     }
 }
 
@@ -172,18 +208,22 @@ pub fn link_of(target: AuthoredTarget, title: Option<String>, words: Vec<Inline<
     };
     Inline { span, kind }
 }
+/// A place where a line may be broken without a hyphen (Unicode: zero width space).
+const BREAK_OPPORTUNITY: char = '\u{200B}';
 
 /// Returns the supported attributes of an element.
 fn allowed_attributes(name: &str) -> &'static [&'static str] {
     match name {
         "a" => &["href", "lang", "title"],
-        "abbr" => &["lang", "title"],
+        "abbr" | "acronym" => &["lang", "title"],
+        "data" | "time" => &["datetime", "lang", "value"],
+        "del" | "ins" => &["cite", "datetime", "lang"],
         _ => &["lang"],
     }
 }
 
 /// Returns the inlines of a block of any kind.
-fn words(block: &Block<Authored>) -> Vec<Inline<Authored>> {
+pub(super) fn words(block: &Block<Authored>) -> Vec<Inline<Authored>> {
     let mut inlines: Vec<Inline<Authored>> = Vec::new();
     let mut add = |kind: InlineKind<Authored>, span: Span| {
         if !inlines.is_empty() {

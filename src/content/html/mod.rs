@@ -6,29 +6,39 @@
 
 mod block;
 mod inline;
+mod left_out;
+mod media;
 mod table;
 mod token;
 mod tree;
 
 pub use inline::link_of;
+pub use left_out::LeftOutHtml;
 pub use token::{HtmlToken, tokens};
 pub use tree::{Builder, HtmlNode};
 
 use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::model::{Authored, Block, visit_inlines};
+use crate::model::{Authored, Block, is_valid_id, visit_inlines};
 use tree::Element;
 
 /// Inline elements.
-const INLINE: [&str; 21] = [
-    "a", "abbr", "b", "br", "cite", "code", "del", "dfn", "em", "i", "img", "kbd", "q", "s", "samp", "span", "strike", "strong",
-    "sub", "sup", "var",
+const INLINE: [&str; 34] = [
+    "a", "abbr", "acronym", "b", "bdi", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img", "ins",
+    "kbd", "mark", "nobr", "picture", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
+    "var",
 ];
 
 /// Block elements, and elements inside them.
-const BLOCK: [&str; 29] = [
+const BLOCK: [&str; 41] = [
+    "address",
+    "article",
+    "aside",
     "blockquote",
     "caption",
+    "center",
+    "col",
+    "colgroup",
     "dd",
     "details",
     "div",
@@ -36,17 +46,23 @@ const BLOCK: [&str; 29] = [
     "dt",
     "figcaption",
     "figure",
+    "footer",
     "h1",
     "h2",
     "h3",
     "h4",
     "h5",
     "h6",
+    "header",
+    "hgroup",
     "hr",
     "li",
+    "main",
+    "nav",
     "ol",
     "p",
     "pre",
+    "section",
     "summary",
     "table",
     "tbody",
@@ -58,6 +74,12 @@ const BLOCK: [&str; 29] = [
     "ul",
 ];
 
+/// Block elements that only group others.
+const GROUPS: [&str; 11] = ["address", "article", "center", "div", "footer", "header", "hgroup", "main", "nav", "p", "section"];
+
+/// Elements that only set the appearance. They are left out, and their content is kept.
+const STYLING: [&str; 4] = ["big", "center", "font", "nobr"];
+
 /// Elements with scripts, embedded content or drawings. Their content is not text of the publication.
 const ACTIVE: [&str; 26] = [
     "applet", "audio", "base", "canvas", "embed", "frame", "frameset", "iframe", "link", "math", "meta", "noembed", "noframes",
@@ -65,13 +87,16 @@ const ACTIVE: [&str; 26] = [
     "video",
 ];
 
+/// Elements whose content is not text for readers.
+const WORDLESS: [&str; 2] = ["script", "style"];
+
 /// Elements without an end tag (HTML §13.1.2).
 const VOID: [&str; 14] =
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 
 /// Returns whether an element is inline.
 pub fn is_inline(name: &str) -> bool {
-    INLINE.contains(&name)
+    INLINE.contains(&name) || name == "wbr"
 }
 
 /// Returns whether an element has no end tag.
@@ -81,7 +106,7 @@ pub fn is_void(name: &str) -> bool {
 
 /// Returns whether an element belongs to the subset.
 fn is_known(name: &str) -> bool {
-    INLINE.contains(&name) || BLOCK.contains(&name)
+    is_inline(name) || BLOCK.contains(&name)
 }
 
 /// An error in a tag, and its fallback in lenient mode.
@@ -94,15 +119,23 @@ struct TagFault<'a> {
 /// Converts elements to blocks and inlines of the model, and reports elements and attributes that cannot be converted.
 pub struct Lowering<'d> {
     found: &'d mut Diagnostics,
+    left_out: &'d mut LeftOutHtml,
     strictness: Strictness,
-    /// Whether an enclosing element was reported as misplaced. Its parts are then not reported again.
+    /// Whether an enclosing element was reported with its content. Its parts are then not reported again.
     in_misplaced: bool,
+    /// The id of an inline element or of an empty block. The next block gets it.
+    id: Option<(String, Span)>,
 }
 
 impl<'d> Lowering<'d> {
     /// Creates a conversion.
-    pub fn new(found: &'d mut Diagnostics, strictness: Strictness) -> Self {
-        Self { found, strictness, in_misplaced: false }
+    pub fn new(found: &'d mut Diagnostics, left_out: &'d mut LeftOutHtml, strictness: Strictness) -> Self {
+        Self { found, left_out, strictness, in_misplaced: false, id: None }
+    }
+
+    /// Returns the id of elements that no block has got.
+    pub fn take_id(&mut self) -> Option<(String, Span)> {
+        self.id.take()
     }
 
     fn report(&mut self, fault: TagFault<'_>, span: Span) {
@@ -110,14 +143,25 @@ impl<'d> Lowering<'d> {
         self.found.push(self.strictness.soften(diagnostic, fault.fallback));
     }
 
+    /// Converts the content of a reported element. With `is_silent`, its parts are not reported.
+    fn without_reports(&mut self, is_silent: bool, convert: impl FnOnce(&mut Self)) {
+        let around = self.in_misplaced;
+        self.in_misplaced |= is_silent;
+        convert(self);
+        self.in_misplaced = around;
+    }
+
     /// Reports an element that is not in the subset.
     fn report_unsupported(&mut self, element: &Element) {
         let name = &element.name;
+        if self.in_misplaced {
+            return;
+        }
         let fault = if ACTIVE.contains(&name.as_str()) {
             TagFault {
                 message: format!("<{name}> is not allowed in a publication: it runs, loads or draws something"),
                 hint: "delete it, or write a link to what it shows",
-                fallback: "it is left out",
+                fallback: if WORDLESS.contains(&name.as_str()) { "it is left out" } else { "its text is kept without the tag" },
             }
         } else {
             TagFault {
@@ -135,26 +179,41 @@ impl<'d> Lowering<'d> {
         self.report(TagFault { message, hint, fallback: "its text is kept without the tag" }, element.span);
     }
 
-    /// Reports every attribute that is not in the subset.
+    /// Reads the id of an element, and leaves out every attribute that is not in the subset. Attributes that run scripts are reported.
     fn attributes(&mut self, element: &Element, allowed: &[&str]) {
-        for (key, _) in element.attributes.iter().filter(|(key, _)| !allowed.contains(&key.as_str())) {
+        for (key, value) in element.attributes.iter().filter(|(key, _)| !allowed.contains(&key.as_str())) {
             let name = &element.name;
-            let fault = if key.starts_with("on") {
-                TagFault {
+            if key.starts_with("on") {
+                let fault = TagFault {
                     message: format!("the attribute \"{key}\" of <{name}> is not allowed in a publication: it runs a script"),
                     hint: "delete it",
                     fallback: "it is left out",
-                }
-            } else {
-                TagFault {
-                    message: format!("the attribute \"{key}\" of <{name}> is not supported in both outputs"),
-                    hint: "delete it: the layout determines the appearance",
-                    fallback: "it is left out",
-                }
-            };
-            self.report(fault, element.span);
+                };
+                self.report(fault, element.span);
+                continue;
+            }
+            let is_id = key == "id" || key == "name" && name == "a";
+            match value.trim() {
+                "" if is_id => {}
+                id if is_id && !is_valid_anchor(id) => self.left_out.attribute(key, element.span),
+                id if is_id && self.id.is_none() => self.id = Some((id.to_owned(), element.span)),
+                id if is_id && self.id.as_ref().is_some_and(|(own, _)| own == id) => {}
+                _ => self.left_out.attribute(key, element.span),
+            }
         }
     }
+
+    /// Removes the tag of an element that only sets the appearance, with its attributes.
+    fn styling(&mut self, element: &Element) {
+        self.left_out.tag(&element.name, element.span);
+        let scripts: Vec<_> = element.attributes.iter().filter(|(key, _)| key.starts_with("on")).cloned().collect();
+        self.attributes(&Element { attributes: scripts, name: element.name.clone(), span: element.span, nodes: Vec::new() }, &[]);
+    }
+}
+
+/// Returns whether links can lead to an id. The outputs use some ids themselves.
+fn is_valid_anchor(id: &str) -> bool {
+    is_valid_id(id) && !["cover", "nav", "title"].contains(&id)
 }
 
 /// Returns the location of the first text of a block, so that a diagnostic does not cover all of its text.

@@ -1,11 +1,11 @@
 //! Tables.
 
-use super::block::{is_inline_node, trimmed};
+use super::block::is_inline_node;
 use super::tree::{Element, HtmlNode};
 use super::{Lowering, TagFault};
 use crate::content::markdown::MAX_COLUMNS;
 use crate::diagnostic::{Diagnostic, code};
-use crate::model::{Align, Authored, Block, BlockKind, Inline, Table, TableCell, remove_row};
+use crate::model::{Align, Authored, Block, BlockKind, Inline, InlineKind, Table, TableCell, remove_row};
 
 /// A row: its element, its cells, and whether it is in a header.
 struct HtmlRow {
@@ -26,7 +26,6 @@ impl HtmlRow {
 
 impl Lowering<'_> {
     pub(super) fn table(&mut self, element: &Element, nodes: Vec<HtmlNode>) -> Option<BlockKind<Authored>> {
-        self.attributes(element, &[]);
         let mut caption = Vec::new();
         let mut header = self.rows(element, nodes, &mut caption);
         let is_header = header.first().is_some_and(|row| row.is_header || row.cells.iter().all(|cell| cell.name == "th"));
@@ -35,7 +34,9 @@ impl Lowering<'_> {
             let hint = "make its first row the header: <tr><th>…</th></tr>. Screen readers read it aloud with each cell";
             self.report(TagFault { message, hint, fallback: "its first row is used as the header" }, element.span);
         }
-        let width = header.first()?.width();
+        let Some(width) = header.first().map(HtmlRow::width) else {
+            return (!caption.is_empty()).then_some(BlockKind::Paragraph(caption));
+        };
         if width > MAX_COLUMNS {
             let message = format!("this table has {width} columns, more than {MAX_COLUMNS}");
             let hint = "split it into several tables, or swap its rows and columns";
@@ -51,13 +52,16 @@ impl Lowering<'_> {
 
     fn rows(&mut self, table: &Element, nodes: Vec<HtmlNode>, caption: &mut Vec<Inline<Authored>>) -> Vec<HtmlRow> {
         let mut rows = Vec::new();
-        for mut part in self.parts(table, nodes, &["tr", "thead", "tbody", "tfoot", "caption"]) {
+        for mut part in self.parts(table, nodes, &["tr", "thead", "tbody", "tfoot", "caption", "col", "colgroup"]) {
             let is_header = part.name == "thead";
             match part.name.as_str() {
+                "col" | "colgroup" => self.left_out.tag(&part.name, part.span),
                 "tr" => rows.extend(self.row(part, false)),
                 "caption" => {
-                    self.attributes(&part, &[]);
-                    *caption = trimmed(self.line(std::mem::take(&mut part.nodes)));
+                    self.attributes(&part, &["lang"]);
+                    caption.extend((!caption.is_empty()).then_some(Inline { span: part.span, kind: InlineKind::LineBreak }));
+                    let nodes = std::mem::take(&mut part.nodes);
+                    caption.extend(self.line_of(&part, nodes));
                 }
                 _ => {
                     let nodes = std::mem::take(&mut part.nodes);
@@ -127,12 +131,13 @@ impl Lowering<'_> {
         (grid, row_headers)
     }
 
-    fn cell(&mut self, element: Element) -> TableCell<Authored> {
-        self.attributes(&element, &["align", "scope", "colspan", "rowspan"]);
-        if element.nodes.iter().all(is_inline_node) {
-            return TableCell::of_line(trimmed(self.line(element.nodes)), element.span);
+    fn cell(&mut self, mut element: Element) -> TableCell<Authored> {
+        self.attributes(&element, &["align", "colspan", "headers", "lang", "rowspan", "scope"]);
+        let nodes = std::mem::take(&mut element.nodes);
+        if nodes.iter().all(is_inline_node) {
+            return TableCell::of_line(self.line_of(&element, nodes), element.span);
         }
-        TableCell::new(self.flow(element.nodes))
+        TableCell::new(self.flow_of(&element, nodes))
     }
 }
 

@@ -62,6 +62,11 @@ pub fn tokens(html: &str, locate: &dyn Fn(Range<usize>) -> Span) -> Vec<HtmlToke
     let mut start = 0;
     while let Some(length) = declaration(&html[start..]) {
         list.push(HtmlToken::Declaration(locate(start..start + length)));
+        let written = &html[start..start + length];
+        if let Some(text) = written.trim_start().strip_prefix("<![CDATA[") {
+            let text = text.strip_suffix("]]>").unwrap_or(text);
+            list.push(HtmlToken::Text(text.to_owned(), locate(start..start + length)));
+        }
         start += length;
     }
     let mut emitter = DefaultEmitter::<usize>::new_with_span();

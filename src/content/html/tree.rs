@@ -13,8 +13,31 @@ const MAX_OPEN: usize = 48;
 const OPTIONAL_END: [&str; 10] = ["dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr"];
 
 /// Elements that do not count as a nesting level, because they are a part of their parent.
-const PART: [&str; 13] =
-    ["caption", "dd", "div", "dt", "figcaption", "li", "summary", "tbody", "td", "tfoot", "th", "thead", "tr"];
+const PART: [&str; 23] = [
+    "address",
+    "article",
+    "caption",
+    "center",
+    "dd",
+    "div",
+    "dt",
+    "figcaption",
+    "footer",
+    "header",
+    "hgroup",
+    "li",
+    "main",
+    "nav",
+    "picture",
+    "section",
+    "summary",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+];
 
 /// A child of an element.
 #[derive(Debug)]
@@ -27,6 +50,13 @@ pub enum HtmlNode {
     Piece(SpanPiece),
     /// A block of the Markdown between tags.
     Block(Block<Authored>),
+}
+
+impl HtmlNode {
+    /// Creates an empty element with an id.
+    pub fn anchor(id: String, span: Span) -> Self {
+        Self::Element(Element { name: "a".into(), attributes: vec![("id".into(), id)], span, nodes: Vec::new() })
+    }
 }
 
 /// An element.
@@ -86,7 +116,7 @@ impl Builder {
             HtmlToken::Declaration(span) => {
                 let message = "a declaration or processing instruction is not allowed here".to_owned();
                 let hint = "delete it, or put a backslash before the < to print it";
-                lowering.report(TagFault { message, hint, fallback: "it is left out" }, span);
+                lowering.report(TagFault { message, hint, fallback: "only the words of a CDATA section are kept" }, span);
             }
         }
     }
@@ -166,7 +196,30 @@ fn ends(starting: &str, open: &str) -> bool {
         "tr" => matches!(starting, "tr" | "tbody" | "tfoot"),
         "thead" | "tbody" => matches!(starting, "tbody" | "tfoot"),
         "p" => {
-            let blocks = ["blockquote", "details", "div", "dl", "figure", "hr", "ol", "p", "pre", "table", "ul"];
+            let blocks = [
+                "address",
+                "article",
+                "aside",
+                "blockquote",
+                "center",
+                "details",
+                "div",
+                "dl",
+                "figcaption",
+                "figure",
+                "footer",
+                "header",
+                "hgroup",
+                "hr",
+                "main",
+                "nav",
+                "ol",
+                "p",
+                "pre",
+                "section",
+                "table",
+                "ul",
+            ];
             blocks.contains(&starting) || matches!(starting, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
         }
         _ => false,

@@ -100,6 +100,8 @@ impl<'a> MarkdownReader<'a, '_> {
             notes: Notes::outside(),
             headings: std::mem::take(&mut self.headings),
             foreign: std::mem::take(&mut self.foreign),
+            left_out: std::mem::take(&mut self.left_out),
+            anchor: self.anchor.take(),
             paragraphs: Vec::new(),
             remarks: Vec::new(),
             remarked: std::mem::take(&mut self.remarked),
@@ -110,8 +112,11 @@ impl<'a> MarkdownReader<'a, '_> {
         let typed = inner.typed_text(paragraph);
         inner.foreign.search(&typed, &inner.headings);
         let mut inlines = inner.inlines(paragraph, depth + tree.depth());
-        let MarkdownReader { headings, foreign, remarks, remarked, pieces, .. } = inner;
-        (self.headings, self.foreign, self.remarked) = (headings, foreign, remarked);
+        let MarkdownReader { headings, foreign, left_out, anchor, remarks, remarked, pieces, .. } = inner;
+        (self.headings, self.foreign, self.left_out, self.remarked) = (headings, foreign, left_out, remarked);
+        if let Some((id, span)) = anchor {
+            tree.push(HtmlNode::anchor(id, span));
+        }
         self.remarks.extend(remarks);
         if pieces > MAX_PIECES {
             let message = format!("this text has {pieces} inline elements, more than {MAX_PIECES}");

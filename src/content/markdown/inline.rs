@@ -45,9 +45,16 @@ impl<'a> MarkdownReader<'a, '_> {
             }
             self.pieces = before;
         }
-        let mut lowering = Lowering::new(self.found, self.strictness);
+        let mut lowering = Lowering::new(self.found, &mut self.left_out, self.strictness);
         let nodes = tree.finish(&mut lowering);
-        lowering.line(nodes)
+        let inlines = lowering.line(nodes);
+        if let Some((id, span)) = lowering.take_id() {
+            match self.anchor {
+                None => self.anchor = Some((id, span)),
+                Some(_) => self.left_out.attribute("id", span),
+            }
+        }
+        inlines
     }
 
     fn inline(&mut self, node: MarkdownNode<'a>, depth: usize, pieces: &mut Vec<SpanPiece>) {
@@ -146,7 +153,7 @@ impl<'a> MarkdownReader<'a, '_> {
         [&url, &title].into_iter().for_each(|text| characters::check_value(text, span, self.found));
         let caption = self.run(&title, span);
         let width = self.image_width(node, span);
-        InlineKind::Image(AuthoredImage { path: url, alt, caption, width, span })
+        InlineKind::Image(AuthoredImage { path: url, alt, caption, width, link: None, span })
     }
 }
 

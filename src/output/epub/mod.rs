@@ -348,7 +348,7 @@ mod tests {
         };
         let bare = package(&edition);
         assert!(!bare.contains("001-anime.gif") && !bare.contains("alternativeText"), "{bare}");
-        let image = Image { asset: 0, alt: Some("Une vague".into()), caption: vec![], credit: None, width: Some(50) };
+        let image = Image { asset: 0, alt: Some("Une vague".into()), caption: vec![], credit: None, width: Some(50), link: None };
         edition.sections[0].body = vec![sample::block(BlockKind::Figure(image))];
         let shown = package(&edition);
         assert!(
@@ -363,7 +363,7 @@ mod tests {
         let target = Target::Internal { section: "nulle-part".into(), id: "x".into(), title: sample::title("X") };
         let link = InlineKind::Link(target, None, sample::inlines(vec![InlineKind::Text("x".into())]));
         let text = sample::inlines(vec![link, sample::note(7, 2, "")]);
-        let image = Image { asset: 99, alt: None, caption: vec![], credit: None, width: None };
+        let image = Image { asset: 99, alt: None, caption: vec![], credit: None, width: None, link: None };
         edition.sections[0].body = vec![sample::block(BlockKind::Paragraph(text)), sample::block(BlockKind::Figure(image))];
         assert_eq!(written(&edition).unwrap_err().sorted().len(), 3);
     }

@@ -82,7 +82,8 @@ impl Inserter {
                 self.run(summary);
                 self.blocks(body);
             }
-            BlockKind::Quote(body)
+            BlockKind::FigureRow(body)
+            | BlockKind::Quote(body)
             | BlockKind::Callout { body, .. }
             | BlockKind::Aside { body, .. }
             | BlockKind::Epigraph { body, .. }
@@ -222,6 +223,7 @@ fn is_open(kind: &InlineKind<Linked>) -> bool {
             | InlineKind::Emphasis(_)
             | InlineKind::Strong(_)
             | InlineKind::Strike(_)
+            | InlineKind::Marked(..)
             | InlineKind::Lang(..)
     )
 }
@@ -254,6 +256,7 @@ fn insert_all(inlines: &mut Vec<Inline<Linked>>, mut start: usize, places: &mut 
                 if let InlineKind::Emphasis(inner)
                 | InlineKind::Strong(inner)
                 | InlineKind::Strike(inner)
+                | InlineKind::Marked(_, inner)
                 | InlineKind::Lang(_, inner) = &mut kind
                 {
                     insert_all(inner, range.start, places);

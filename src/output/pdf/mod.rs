@@ -15,7 +15,7 @@ use self::finish::{Finish, Sentences, XmpRights};
 pub use self::printed::{ExportedPrint, PrintParts, export as export_print, finish as finish_print};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::model::{
-    Block, BlockKind, Inline, InlineKind, Linked, ModelNode, Target, plain_text, visit, visit_inlines, visit_run,
+    Block, BlockKind, Image, Inline, InlineKind, Linked, ModelNode, Target, plain_text, visit, visit_inlines, visit_run,
 };
 use crate::paginate::{Area, PageLink, Paginated, Setting, address};
 use crate::product::Product;
@@ -154,6 +154,9 @@ fn name_block(block: &Block<Linked>, places: &mut BTreeMap<String, String>, addr
     match &block.kind {
         BlockKind::Heading { text, .. } => {
             places.extend(block.id.clone().map(|id| (id, plain_text(text))));
+        }
+        BlockKind::Figure(Image { link: Some(target @ Target::Publication(_)), .. }) => {
+            addresses.insert(address(target), target.name());
         }
         BlockKind::Video { url, title } => {
             addresses.insert(url.clone(), title.clone());

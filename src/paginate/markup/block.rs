@@ -1,11 +1,11 @@
 //! Blocks and inlines as calls of Typst functions.
 
-use super::super::pictures;
+use super::images;
 use super::text::{BREAK, array, escape, language, long, string, string_or_none};
 use super::{MarkupWriter, NodeForm};
 use crate::model::{
-    Align, Badge, Block, BlockKind, DefinitionItem, Direction, Image, Inline, InlineKind, Linked, LinkedResources, ListItem,
-    ModelNode, Note, NoticeForm, PlacedCell, ReferencePart, ResourceCard, Table, TableCell, Target, Token, TokenKind, breakable,
+    Align, Badge, Block, BlockKind, DefinitionItem, Direction, Inline, InlineKind, Linked, LinkedResources, ListItem, ModelNode,
+    Note, NoticeForm, PlacedCell, ReferencePart, ResourceCard, Table, TableCell, Target, Token, TokenKind, breakable,
     breakable_code, has_note, lines, placed_cells, plain_text, split_long_words, visit, visit_run,
 };
 use crate::resolve::{Resolved, Words};
@@ -118,7 +118,8 @@ fn one(w: &mut MarkupWriter, block: &Block<Linked>, edition: &Resolved, scope: &
             table(w, inner, edition, scope);
         }
         BlockKind::Rule => w.push("#b.rule(ctx)"),
-        BlockKind::Figure(image) => figure(w, image, edition, scope),
+        BlockKind::Figure(image) => images::figure(w, image, edition, scope),
+        BlockKind::FigureRow(figures) => images::row(w, figures, edition, scope),
         BlockKind::Callout { kind, title, body: inner } => {
             let default = edition.language.terms.callout(*kind);
             w.push(&format!("#b.callout(ctx, kind: {}, title: ", string(kind.name())));
@@ -244,7 +245,8 @@ fn paragraph(w: &mut MarkupWriter, text: &[Inline<Linked>], edition: &Resolved, 
     w.long = false;
 }
 
-fn content(w: &mut MarkupWriter, write: impl FnOnce(&mut MarkupWriter)) {
+/// Writes content in brackets.
+pub fn content(w: &mut MarkupWriter, write: impl FnOnce(&mut MarkupWriter)) {
     w.push("[");
     write(w);
     w.push("]");
@@ -263,7 +265,7 @@ pub fn words(w: &mut MarkupWriter, words: &Words) {
 }
 
 /// Writes the title or the caption of the current block, or `none` if it is empty.
-fn content_or_none(w: &mut MarkupWriter, text: &[Inline<Linked>], edition: &Resolved, scope: &str) {
+pub fn content_or_none(w: &mut MarkupWriter, text: &[Inline<Linked>], edition: &Resolved, scope: &str) {
     match text {
         [] => w.push("none"),
         text => content(w, |w| w.within_node(|w| inlines(w, text, edition, scope))),
@@ -385,18 +387,6 @@ fn cell_body(w: &mut MarkupWriter, cell: &TableCell<Linked>, edition: &Resolved,
     }
 }
 
-fn asset_path(image: &Image, edition: &Resolved) -> String {
-    string(&edition.assets.get(image.asset).map_or_else(|| "/assets/".to_owned(), pictures::path))
-}
-
-fn figure(w: &mut MarkupWriter, image: &Image, edition: &Resolved, scope: &str) {
-    let width = image.width.map(|percent| format!("width: {percent}%, ")).unwrap_or_default();
-    let path = asset_path(image, edition);
-    w.push(&format!("#b.illustration(ctx, path: {path}, alt: {}, {width}caption: ", string_or_none(image.alt.as_deref())));
-    content_or_none(w, &image.caption, edition, scope);
-    w.push(&format!(", credit: {})", string_or_none(image.credit.as_deref())));
-}
-
 fn badge(badge: Option<&Badge>) -> String {
     badge.map_or_else(|| "none".into(), |badge| format!("(kind: {}, label: {})", string(badge.kind.name()), string(&badge.label)))
 }
@@ -471,6 +461,7 @@ fn inline(w: &mut MarkupWriter, inline: &Inline<Linked>, edition: &Resolved, sco
                 breakable_code(text).into_iter().flat_map(split_long_words).map(|part| format!("#raw({});", string(part)));
             w.push(&parts.collect::<Vec<_>>().join(BREAK));
         }
+        InlineKind::Marked(mark, inner) => call(w, &format!("#marked({})", string(mark.name())), inner),
         InlineKind::Kbd(inner) => call(w, "#b.kbd(ctx)", inner),
         InlineKind::Abbr(long, inner) => {
             inlines(w, inner, edition, scope);
@@ -485,10 +476,7 @@ fn inline(w: &mut MarkupWriter, inline: &Inline<Linked>, edition: &Resolved, sco
             call(w, &format!("#link({})", string(&address(target))), inner);
         }
         InlineKind::Reference(target) => reference(w, target, edition, scope),
-        InlineKind::Image(image) => {
-            let path = asset_path(image, edition);
-            w.push(&format!("#b.inline-image(ctx, path: {path}, alt: {});", string_or_none(image.alt.as_deref())));
-        }
+        InlineKind::Image(image) => images::inline(w, image, edition),
         InlineKind::Lang(lang, inner) => {
             w.foreign += 1;
             let direction = Direction::of(lang);
@@ -538,8 +526,10 @@ fn reference_part(w: &mut MarkupWriter, part: &ReferencePart<'_>, edition: &Reso
 /// the PDF.
 const SPOKEN_SPACE: &str = "#text(size: 0.0001pt, \" \");";
 
+/// Writes a text with the break opportunities of long words, and of the author (U+200B).
 fn broken(w: &mut MarkupWriter, text: &str) {
-    for (at, part) in breakable(text).into_iter().flat_map(split_long_words).enumerate() {
+    let words = text.split('\u{200B}').map(|words| breakable(words).into_iter().flat_map(split_long_words));
+    for (at, part) in words.flatten().enumerate() {
         if at > 0 {
             w.push(BREAK);
         }

@@ -6,6 +6,7 @@
 
 mod block;
 mod edition;
+mod images;
 mod part;
 mod rights;
 mod sheet;
@@ -229,7 +230,7 @@ fn body(layout: &Layout, edition: &Resolved, section: &Section) -> GeneratedFile
 
 fn blocks_import(layout: &Layout) -> String {
     format!(
-        "#import \"/layouts/{}/blocks.typ\" as b\n#import \"/layouts/common/tables.typ\"\n#import \"/layouts/common/breaks.typ\"\n",
+        "#import \"/layouts/{}/blocks.typ\" as b\n#import \"/layouts/common/tables.typ\"\n#import \"/layouts/common/breaks.typ\"\n#import \"/layouts/common/elements.typ\": figure-row, marked\n",
         layout.name
     )
 }

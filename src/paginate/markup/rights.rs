@@ -30,7 +30,7 @@ pub fn write(w: &mut MarkupWriter, edition: &Resolved) {
         w.push("], ");
     }
     w.push("),\n");
-    let groups = edition.ledger.groups().into_iter().map(|(kind, items)| {
+    let groups = edition.ledger.groups(edition.language).into_iter().map(|(kind, items)| {
         let label = string(kind.heading(edition.language));
         format!("(kind: {}, label: {label}, items: {})", string(kind.name()), array(items.iter().map(item)))
     });

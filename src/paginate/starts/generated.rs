@@ -119,6 +119,7 @@ fn generated<'b>(block: &'b Block<Linked>, edition: &Resolved) -> Option<Generat
         | BlockKind::Table(_)
         | BlockKind::Rule
         | BlockKind::Figure(_)
+        | BlockKind::FigureRow(_)
         | BlockKind::Callout { .. }
         | BlockKind::Aside { .. }
         | BlockKind::Details { .. }

@@ -3,7 +3,7 @@
 use super::Resolved;
 use crate::diagnostic::Span;
 use crate::manifest::{Manifest, Organisation, Person, TargetManifest};
-use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, ModelNode, Target, visit, visit_inlines, visit_run};
+use crate::model::{Block, BlockKind, Image, Inline, InlineKind, Linked, ModelNode, Target, visit, visit_inlines, visit_run};
 use crate::workspace::Publication;
 
 /// An external address and its location.
@@ -23,7 +23,7 @@ pub fn external_addresses(publication: &Publication, edition: &Resolved) -> Vec<
         visit_inlines(&section.body, &mut |inline| list.extend(link(inline)));
         visit(&section.body, &mut |node| {
             if let ModelNode::Block(block) = node {
-                list.extend(video(block));
+                list.extend(of_block(block));
             }
         });
     }
@@ -52,9 +52,11 @@ fn link(inline: &Inline<Linked>) -> Option<ExternalAddress> {
     }
 }
 
-fn video(block: &Block<Linked>) -> Option<ExternalAddress> {
+fn of_block(block: &Block<Linked>) -> Option<ExternalAddress> {
     match &block.kind {
-        BlockKind::Video { url, .. } => Some(ExternalAddress { address: url.clone(), span: block.span }),
+        BlockKind::Video { url: address, .. } | BlockKind::Figure(Image { link: Some(Target::External(address)), .. }) => {
+            Some(ExternalAddress { address: address.clone(), span: block.span })
+        }
         _ => None,
     }
 }

@@ -11,7 +11,7 @@ impl Resolved {
         let (first, items): (Option<String>, Vec<String>) = match kind {
             BlockKind::Credits => (None, self.credit_items()),
             BlockKind::ImageCredits => {
-                (None, self.ledger.groups().into_iter().flat_map(|(_, items)| items).map(|item| item.what.clone()).collect())
+                (None, self.ledger.groups(self.language).into_iter().flat_map(|(_, items)| items).map(|item| item.what).collect())
             }
             BlockKind::Licence(form) => {
                 let exceptions = self.exceptions().into_iter().map(|exception| exception.words(self.language));

@@ -16,6 +16,7 @@ pub use credited::CreditedParty;
 pub use options::OptionValue;
 pub use print::{CoverSettings, PrintLimits, PrintSettings, usual_products};
 
+use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 
 use toml::Spanned;
@@ -24,7 +25,7 @@ use uuid::Uuid;
 
 use crate::diagnostic::{Diagnostics, Strictness};
 use crate::manifest::{AccentOrder, GuillemetSpace, LayoutManifest, Manifest, PublicationKind, WorkspaceManifest};
-use crate::model::{Block, Inline, Linked, PageBreak, TypstLanguages};
+use crate::model::{Block, BlockKind, Inline, Linked, PageBreak, TypstLanguages, walk_blocks};
 use crate::product::{PerProduct, Product};
 use crate::resolve::identifiers::hyphenated;
 use crate::resolve::language::Language;
@@ -167,12 +168,27 @@ pub fn design(
     }
 }
 
+/// Removes the credits of figures that the table of credits states once for all images, if a section shows it.
+fn credited(mut linked: Vec<LinkedSection>, rights: &Rights) -> Vec<LinkedSection> {
+    let mut is_shown = false;
+    let bodies = linked.iter_mut().map(|section| &mut section.body);
+    bodies.for_each(|body| walk_blocks(body, &mut |block| is_shown |= matches!(block.kind, BlockKind::ImageCredits)));
+    let once = if is_shown { rights.ledger.credited_once() } else { BTreeSet::new() };
+    for section in linked.iter_mut().filter(|_| !once.is_empty()) {
+        walk_blocks(&mut section.body, &mut |block| match &mut block.kind {
+            BlockKind::Figure(image) if once.contains(&image.asset) => image.credit = None,
+            _ => {}
+        });
+    }
+    linked
+}
+
 /// Assembles an edition.
 pub fn assemble(scope: Scope<'_>, linked: LinkedText, design: Design, rights: Rights) -> Resolved {
     let edition = Edition::of(&scope.publication.manifest.value, scope.edition, scope.language);
     let stem = scope.publication.stem(scope.edition);
     let guillemet_space = guillemet_space(&scope.publication);
-    let sections = sections(linked.sections, &design);
+    let sections = sections(credited(linked.sections, &rights), &design);
     let Publication { slug, series, manifest, .. } = scope.publication;
     let value = manifest.value;
     Resolved {

@@ -5,9 +5,10 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 
+use super::ground::TransparentGround;
 use super::svg::{self, SvgFault};
 use crate::disk::Digest;
-use crate::images::{Format, Header, ImageFault, ScreenVersion, may_move};
+use crate::images::{Format, Header, ImageFault, NaturalWidth, ScreenVersion, colours_on_transparency, may_move};
 use crate::model::slug;
 
 /// An image file of the project.
@@ -19,12 +20,14 @@ pub struct ImageFile {
     pub bytes: Bytes,
     /// Its header, read once for all editions.
     header: Arc<OnceLock<Result<Header, ImageFault>>>,
+    /// Its transparent ground, examined once for all editions.
+    ground: Arc<OnceLock<TransparentGround>>,
 }
 
 impl ImageFile {
     /// Creates a file; nothing is read yet.
     pub fn new(path: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
-        Self { path: path.into(), bytes: bytes.into(), header: Arc::default() }
+        Self { path: path.into(), bytes: bytes.into(), header: Arc::default(), ground: Arc::default() }
     }
 
     /// Returns the header of a raster image.
@@ -34,6 +37,12 @@ impl ImageFile {
     /// Returns the reason if the file cannot be used as a raster image.
     pub fn header(&self) -> Result<&Header, ImageFault> {
         self.header.get_or_init(|| Header::read(&self.bytes)).as_ref().map_err(|fault| *fault)
+    }
+
+    /// Decodes a raster image, and returns how it looks on light and dark pages if its ground is transparent.
+    pub fn ground(&self) -> TransparentGround {
+        let examine = || colours_on_transparency(&self.bytes, self.header().ok()?);
+        *self.ground.get_or_init(|| examine().as_deref().map(TransparentGround::of_colours).unwrap_or_default())
     }
 }
 
@@ -52,12 +61,33 @@ pub struct Asset {
     pub width: u32,
     /// Height in pixels.
     pub height: u32,
+    /// The width at which it is shown at most, unless the author sets one; none for a drawing that fills the space that it gets.
+    pub natural: Option<NaturalWidth>,
+    /// How it looks on light and dark pages if its ground is transparent.
+    pub ground: TransparentGround,
+    /// Whether it is an SVG that its style sheet animates.
+    pub is_moving_drawing: bool,
     /// Whether a PDF can contain the pixels without conversion: the image is upright and has 8 bits per channel.
     pub is_plain: bool,
     /// Whether the edition shows it more than once.
     pub is_repeated: bool,
     /// The unmodified file, if the version for screens differs.
     pub original: Option<Original>,
+}
+
+/// The reason why a file cannot be used as an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AssetFault {
+    /// It is not a raster image that can be used.
+    Raster(ImageFault),
+    /// It is not a drawing that can be used.
+    Drawing(SvgFault),
+}
+
+impl From<ImageFault> for AssetFault {
+    fn from(fault: ImageFault) -> Self {
+        Self::Raster(fault)
+    }
 }
 
 /// The file of an image that was converted for screens.
@@ -77,27 +107,60 @@ impl Hash for Original {
 
 const SVG: &str = "image/svg+xml";
 
+/// Longest edge of a sign in running text, such as that of a key or a button, in CSS pixels.
+const MAX_SIGN: f64 = 128.0;
+
 impl Asset {
     /// Reads the header of an image. The content determines the format, not the name. `number` makes the name unique.
     ///
     /// # Errors
     ///
     /// Returns the reason if the image cannot be used.
-    pub fn new(file: &ImageFile, number: usize) -> Result<Self, ImageFault> {
-        let (media_type, extension, width, height, is_plain) = match file.header() {
-            Ok(Header { format, width, height, is_plain, .. }) => {
-                (format.media_type(), format.extension(), *width, *height, *is_plain)
+    pub fn new(file: &ImageFile, number: usize) -> Result<Self, AssetFault> {
+        let stem = file.path.rsplit('/').next().unwrap_or_default().rsplit_once('.').map_or("", |(stem, _)| stem);
+        let name = |extension: &str| format!("{number:03}-{}.{extension}", slug(stem));
+        let asset = Self {
+            path: file.path.clone(),
+            name: name("svg"),
+            media_type: SVG,
+            bytes: file.bytes.clone(),
+            width: 0,
+            height: 0,
+            natural: None,
+            ground: TransparentGround::default(),
+            is_moving_drawing: false,
+            is_plain: false,
+            is_repeated: false,
+            original: None,
+        };
+        match file.header() {
+            Ok(header) => {
+                let (width, height) = header.upright();
+                Ok(Self {
+                    name: name(header.format.extension()),
+                    media_type: header.format.media_type(),
+                    width,
+                    height,
+                    natural: Some(NaturalWidth::of_header(header)),
+                    is_plain: header.is_plain,
+                    ..asset
+                })
             }
             Err(ImageFault::Format) => {
-                let (width, height) = drawing(file)?;
-                (SVG, "svg", width, height, false)
+                let drawing = svg::read(&file.bytes).map_err(AssetFault::Drawing)?;
+                let (width, height) = drawing.size;
+                Ok(Self {
+                    width,
+                    height,
+                    natural: drawing.natural.map(|width| NaturalWidth::of_css_pixels(width.into())),
+                    ground: drawing.colours.as_deref().map(TransparentGround::of_colours).unwrap_or_default(),
+                    is_moving_drawing: drawing.animates,
+                    bytes: drawing.text.map_or(asset.bytes, Bytes::from),
+                    ..asset
+                })
             }
-            Err(fault) => return Err(fault),
-        };
-        let stem = file.path.rsplit('/').next().unwrap_or_default().rsplit_once('.').map_or("", |(stem, _)| stem);
-        let name = format!("{number:03}-{}.{extension}", slug(stem));
-        let (path, bytes) = (file.path.clone(), file.bytes.clone());
-        Ok(Self { path, name, media_type, bytes, width, height, is_plain, is_repeated: false, original: None })
+            Err(fault) => Err(fault.into()),
+        }
     }
 
     /// Replaces the file by its version for screens.
@@ -106,8 +169,9 @@ impl Asset {
     ///
     /// Returns the reason if the version cannot be used.
     pub fn show(&mut self, version: ScreenVersion) -> Result<(), ImageFault> {
-        let Header { width, height, is_plain, .. } = Header::read(&version.bytes)?;
-        (self.width, self.height, self.is_plain) = (width, height, is_plain);
+        let header = Header::read(&version.bytes)?;
+        (self.width, self.height) = header.upright();
+        self.is_plain = header.is_plain;
         let stem = self.name.rsplit_once('.').map_or(self.name.as_str(), |(stem, _)| stem);
         self.name = format!("{stem}.{}", version.format.extension());
         self.media_type = version.format.media_type();
@@ -121,17 +185,15 @@ impl Asset {
         self.media_type == SVG
     }
 
-    /// Returns whether the image may be animated. Animated SVGs have been rejected.
-    pub fn may_be_animated(&self) -> bool {
-        Format::of(&self.bytes).is_some_and(|format| may_move(format, &self.bytes))
+    /// Returns the natural width in running text, or `None` for a sign, which is as high as the line.
+    pub fn natural_in_text(&self) -> Option<NaturalWidth> {
+        let width = self.natural?;
+        let height = width.css_pixels() * f64::from(self.height) / f64::from(self.width.max(1));
+        (width.css_pixels().max(height) > MAX_SIGN).then_some(width)
     }
-}
 
-/// Reads a file that is not a raster image as an SVG, and returns its size.
-fn drawing(file: &ImageFile) -> Result<(u32, u32), ImageFault> {
-    svg::read(&file.bytes).map_err(|fault| match fault {
-        SvgFault::Format => ImageFault::Format,
-        SvgFault::Damaged => ImageFault::Damaged,
-        SvgFault::Forbidden(what) => ImageFault::Forbidden(what),
-    })
+    /// Returns whether the image may be animated.
+    pub fn may_be_animated(&self) -> bool {
+        self.is_moving_drawing || Format::of(&self.bytes).is_some_and(|format| may_move(format, &self.bytes))
+    }
 }

@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use unicode_normalization::UnicodeNormalization;
 
-use super::assets::{Asset, ImageFile};
+use super::assets::{Asset, AssetFault, ImageFile};
 use super::claim::{Claim, ClaimKind};
+use super::declared::{AssetDeclarations, DeclaredAsset};
 use super::sniff;
+use super::svg::SvgFault;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::disk::Digest;
 use crate::icc::Channels;
-use crate::images::{ColourFault, Format, Header, ImageFault, ScreenUse, ScreenVersion, jpeg_with_comment, screen_version};
+use crate::images::{
+    ColourFault, Format, Header, ImageFault, ScreenUse, ScreenVersion, jpeg_with_comment, may_be_transparent, screen_version,
+};
 use crate::manifest::{AssetManifest, Manifest, PathFault, join_path};
 use crate::model::{Authored, AuthoredImage, Image, Inline, InlineKind};
 use crate::resolve::licence;
@@ -46,14 +49,15 @@ pub trait Images: Sync {
 pub struct EditionImages<'a> {
     scope: &'a Scope<'a>,
     images: &'a dyn Images,
-    /// Indices of `[[assets]]`, by path relative to the root of the project.
-    listed: BTreeMap<String, usize>,
+    declarations: AssetDeclarations<'a>,
     /// Indices into the assets, by path.
     indices: BTreeMap<String, usize>,
     /// The images used so far.
     pub assets: Vec<Asset>,
     /// The images that must be converted for screens, with their first location.
     unshown: Vec<(usize, ImageFile, Span)>,
+    /// The images whose ground may be transparent.
+    transparent: Vec<(usize, ImageFile)>,
 }
 
 /// An image of the text, without its caption, and the claim of the image.
@@ -74,18 +78,18 @@ struct Declared {
 }
 
 impl<'a> EditionImages<'a> {
-    /// Creates the images of an edition. If `[[assets]]` has a path more than once, the first entry is used.
+    /// Creates the images of an edition.
     pub fn new(scope: &'a Scope<'a>, images: &'a dyn Images, found: &mut Diagnostics) -> Self {
-        let manifest = &scope.publication.manifest;
-        let mut listed = BTreeMap::new();
-        for (number, asset) in manifest.value.assets.iter().enumerate() {
-            let Some(written) = &asset.path else { continue };
-            match join_path(&scope.publication.folder, written.get_ref()) {
-                Ok(path) => drop(listed.entry(path.nfc().collect()).or_insert(number)),
-                Err(fault) => found.push(invalid_path(written.get_ref(), fault, manifest.span(written))),
-            }
+        let declarations = AssetDeclarations::new(scope, found);
+        Self {
+            scope,
+            images,
+            declarations,
+            indices: BTreeMap::new(),
+            assets: Vec::new(),
+            unshown: Vec::new(),
+            transparent: Vec::new(),
         }
-        Self { scope, images, listed, indices: BTreeMap::new(), assets: Vec::new(), unshown: Vec::new() }
     }
 
     /// Resolves an image of the text and its claim.
@@ -133,7 +137,7 @@ impl<'a> EditionImages<'a> {
             terms: Some(terms),
             span,
         };
-        let image = Image { asset, alt, caption: Vec::new(), credit, width: image.width };
+        let image = Image { asset, alt, caption: Vec::new(), credit, width: image.width, link: None };
         Some(ResolvedImage { image, caption, claim })
     }
 
@@ -197,6 +201,9 @@ impl<'a> EditionImages<'a> {
         }
         if let Ok(header) = file.header() {
             found.extend(header.fault.map(|fault| discoloured(path, header, fault).at(span)).into_iter().collect());
+            if may_be_transparent(header.format, &file.bytes) {
+                self.transparent.push((number, file.clone()));
+            }
             if !matches!(header.screen, ScreenUse::AsIs) {
                 self.unshown.push((number, file, span));
             }
@@ -206,8 +213,13 @@ impl<'a> EditionImages<'a> {
         Some(number)
     }
 
-    /// Converts the images that screens cannot show unchanged, in parallel.
+    /// Converts the images that screens cannot show unchanged, and examines those with a transparent ground, in parallel.
     pub fn convert(&mut self, found: &mut Diagnostics) {
+        let transparent = std::mem::take(&mut self.transparent);
+        let grounds: Vec<_> = transparent.par_iter().map(|(number, file)| (*number, file.ground())).collect();
+        for (number, ground) in grounds {
+            self.assets.get_mut(number).into_iter().for_each(|asset| asset.ground = ground);
+        }
         let unshown = std::mem::take(&mut self.unshown);
         let images = self.images;
         let made = unshown.par_iter().map(|(_, file, _)| images.screen_version(file, file.header()?));
@@ -218,40 +230,33 @@ impl<'a> EditionImages<'a> {
                 (Some(version), Some(asset)) => asset.show(distinguished(version, &file.bytes, &mut sources)),
                 _ => Ok(()),
             });
-            found.extend(shown.err().map(|fault| unusable(&file.path, file, fault).at(*span)).into_iter().collect());
+            found.extend(shown.err().map(|fault| unusable(&file.path, file, fault.into()).at(*span)).into_iter().collect());
         }
     }
 
-    /// Returns the declarations of an image from `[[assets]]` or its sidecar file.
+    /// Returns the declarations of an image. A missing licence is reported.
     fn declared(&self, path: &str, span: Span, found: &mut Diagnostics) -> Option<Declared> {
-        let manifest = &self.scope.publication.manifest;
-        let listed = self.listed.get(&path.nfc().collect::<String>()).and_then(|number| manifest.value.assets.get(*number));
-        let sidecar = if listed.is_none() { self.images.sidecar(path) } else { None };
-        let licence = match (listed, &sidecar) {
-            (Some(asset), _) => asset.licence.as_ref().map(|words| (words, manifest.span(words))),
-            (None, Some(sidecar)) => sidecar.value.licence.as_ref().map(|words| (words, sidecar.span(words))),
-            (None, None) => None,
-        };
-        let licence =
-            licence.map(|(words, span)| (words.get_ref().trim().to_owned(), span)).filter(|(words, _)| !words.is_empty());
-        let asset = listed.cloned().or_else(|| sidecar.map(|sidecar| sidecar.value));
-        if let (Some(asset), Some((words, span))) = (asset.clone(), licence) {
+        let DeclaredAsset { asset, licence } = self.declarations.of(path, || self.images.sidecar(path));
+        if let Some((words, span)) = licence {
             return Some(Declared { asset, words, span });
         }
         let file = path.strip_prefix(self.scope.publication.folder.as_str()).map_or(path, |rest| rest.trim_start_matches('/'));
         let licence = &self.scope.licence.id;
+        let declaration =
+            |path: &str| format!("    [[assets]]\n    path    = \"{path}\"\n    credit  = \"…\"\n    licence = \"{licence}\"");
         let mut undeclared = Diagnostic::new(code::LICENCE, format!("the image \"{file}\" has no licence"))
             .at(span)
-            .hint(format!(
-                "declare it in publication.toml:\n    [[assets]]\n    path    = \"{file}\"\n    credit  = \"…\"\n    licence = \"{licence}\""
-            ));
+            .hint(format!("declare it in publication.toml:\n{}", declaration(file)));
         // A sidecar file is recognised by the extension of its image.
         if file.rsplit('/').next().is_some_and(|name| name.contains('.')) {
             undeclared =
                 undeclared.hint(format!("or beside it, in {file}.toml:\n    credit  = \"…\"\n    licence = \"{licence}\""));
         }
+        if let Some((folder, _)) = file.rsplit_once('/') {
+            undeclared = undeclared.hint(format!("or for all images of the folder: path = \"{folder}/*\""));
+        }
         let words = self.undeclared(undeclared, found)?;
-        Some(Declared { asset: asset.unwrap_or_default(), words, span })
+        Some(Declared { asset, words, span })
     }
 
     /// Reports an item without a licence. Returns the placeholder in a lenient build.
@@ -278,17 +283,20 @@ pub fn invalid_path(written: &str, fault: PathFault, span: Span) -> Diagnostic {
 }
 
 /// Returns the diagnostic for a file that cannot be used as an image.
-fn unusable(path: &str, file: &ImageFile, fault: ImageFault) -> Diagnostic {
+fn unusable(path: &str, file: &ImageFile, fault: AssetFault) -> Diagnostic {
     let (message, hint) = match fault {
-        ImageFault::Format => (sniff::unsupported(path, &file.bytes), "export it as PNG, JPEG, GIF, WebP or SVG"),
-        ImageFault::Rare(kind) => (format!("is a JPEG {kind}, which few programs show"), "export it as an ordinary JPEG"),
-        ImageFault::Damaged => ("is damaged".into(), "export it again"),
-        ImageFault::TooLarge => {
+        AssetFault::Raster(ImageFault::Format) | AssetFault::Drawing(SvgFault::Format) => {
+            (sniff::unsupported(path, &file.bytes), "export it as PNG, JPEG, GIF, WebP or SVG")
+        }
+        AssetFault::Raster(ImageFault::Rare(kind)) => {
+            (format!("is a JPEG {kind}, which few programs show"), "export it as an ordinary JPEG")
+        }
+        AssetFault::Raster(ImageFault::Damaged) => ("is damaged".into(), "export it again"),
+        AssetFault::Raster(ImageFault::TooLarge) => {
             ("has more than 100 million pixels".into(), "save it with fewer pixels: 2400 on the long side are enough")
         }
-        ImageFault::Forbidden(what) => {
-            (format!("contains {what}"), "export it as a plain SVG with only shapes and text, or as a PNG")
-        }
+        AssetFault::Drawing(SvgFault::Damaged(what)) => (what, "export it again"),
+        AssetFault::Drawing(SvgFault::Forbidden { what, hint }) => (format!("contains {what}"), hint),
     };
     Diagnostic::new(code::IMAGE, format!("\"{path}\" {message}")).hint(hint)
 }

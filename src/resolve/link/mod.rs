@@ -4,7 +4,8 @@
 
 mod assets;
 mod claim;
-mod expansion;
+mod declared;
+mod ground;
 mod images;
 mod links;
 mod logos;
@@ -15,6 +16,7 @@ mod tree;
 
 pub use assets::{Asset, ImageFile};
 pub use claim::{Claim, ClaimKind};
+pub use ground::TransparentGround;
 pub use images::{Images, ReadImage};
 pub use logos::Logo;
 

@@ -14,8 +14,18 @@ pub fn extension_format(path: &str) -> Option<FormatName> {
         "svg" => "SVG",
         "tif" | "tiff" => "TIFF",
         "bmp" => "BMP",
-        "heic" | "heif" => "HEIF",
+        "heic" | "heif" | "hif" => "HEIF",
         "avif" => "AVIF",
+        "jp2" | "j2k" | "jpx" | "jpf" => "JPEG 2000",
+        "jxl" => "JPEG XL",
+        "jxr" | "wdp" => "JPEG XR",
+        "psd" | "psb" => "Photoshop",
+        "xcf" => "GIMP",
+        "exr" => "OpenEXR",
+        "hdr" => "Radiance HDR",
+        "wmf" => "WMF",
+        "emf" => "EMF",
+        "djvu" => "DjVu",
         "pdf" => "PDF",
         _ => return None,
     })
@@ -23,13 +33,33 @@ pub fn extension_format(path: &str) -> Option<FormatName> {
 
 /// Returns the format of a content, determined by its first bytes, or `None` if it is unknown.
 pub fn content_format(bytes: &[u8]) -> Option<FormatName> {
-    const STARTS: [(&[u8], FormatName); 15] = [
+    const STARTS: [(&[u8], FormatName); 34] = [
         (b"\x89PNG\r\n\x1a\n", "PNG"),
         (b"\xFF\xD8\xFF", "JPEG"),
         (b"GIF87a", "GIF"),
         (b"GIF89a", "GIF"),
+        // Raw photographs are a kind of TIFF, with a mark of their maker.
+        (b"II*\0\x10\0\0\0CR", "a raw photograph (CR2)"),
+        (b"IIRO", "a raw photograph (ORF)"),
+        (b"IIU\0", "a raw photograph (RW2)"),
+        (b"FUJIFILMCCD-RAW", "a raw photograph (RAF)"),
         (b"II*\0", "TIFF"),
         (b"MM\0*", "TIFF"),
+        (b"II+\0", "TIFF"),
+        (b"MM\0+", "TIFF"),
+        (b"\0\0\0\x0CjP  \r\n\x87\n", "JPEG 2000"),
+        (b"\xFF\x4F\xFF\x51", "JPEG 2000"),
+        (b"\xFF\x0A", "JPEG XL"),
+        (b"\0\0\0\x0CJXL \r\n\x87\n", "JPEG XL"),
+        (b"II\xBC", "JPEG XR"),
+        (b"gimp xcf", "GIMP"),
+        (b"\x76\x2F\x31\x01", "OpenEXR"),
+        (b"#?RADIANCE", "Radiance HDR"),
+        (b"\xD7\xCD\xC6\x9A", "WMF"),
+        (b"\xC5\xD0\xD3\xC6", "PostScript"),
+        (b"AT&TFORM", "DjVu"),
+        (b"icns", "an icon of macOS"),
+        (b"qoif", "QOI"),
         (b"BM", "BMP"),
         (b"%PDF-", "PDF"),
         (b"%!PS", "PostScript"),
@@ -49,7 +79,12 @@ pub fn content_format(bytes: &[u8]) -> Option<FormatName> {
     match (bytes.get(..4), bytes.get(4..8), bytes.get(8..12)) {
         (Some(b"RIFF"), _, Some(b"WEBP")) => return Some("WebP"),
         (_, Some(b"ftyp"), Some(b"avif" | b"avis")) => return Some("AVIF"),
-        (_, Some(b"ftyp"), Some(b"heic" | b"heix" | b"mif1" | b"msf1" | b"hevc")) => return Some("HEIF"),
+        (_, Some(b"ftyp"), Some(b"heic" | b"heix" | b"heim" | b"heis" | b"mif1" | b"msf1" | b"hevc" | b"hevx")) => {
+            return Some("HEIF");
+        }
+        (_, Some(b"ftyp"), Some(b"crx ")) => return Some("a raw photograph (CR3)"),
+        (_, Some(b"ftyp"), _) => return Some("a video"),
+        (Some(b"\x01\0\0\0"), ..) if bytes.get(40..44) == Some(b" EMF") => return Some("EMF"),
         _ => {}
     }
     let text = std::str::from_utf8(bytes.get(..bytes.len().min(2000)).unwrap_or_default());
@@ -101,6 +136,10 @@ mod tests {
             (b"RIFF\0\0\0\0WEBPVP8 ", Some("WebP")),
             (b"\0\0\0\x1CftypavifXXXX", Some("AVIF")),
             (b"%PDF-1.7", Some("PDF")),
+            (b"II*\0\x10\0\0\0CR\x02\0", Some("a raw photograph (CR2)")),
+            (b"\0\0\0\x0CJXL \r\n\x87\n\0", Some("JPEG XL")),
+            (b"\0\0\0\x20ftypmp42", Some("a video")),
+            (b"\0\0\0\x18ftypheim", Some("HEIF")),
             (b"<!DOCTYPE html><p>", Some("HTML")),
             (b"\xEF\xBB\xBF<?xml version='1.0'?>\n<svg/>", Some("SVG")),
             (b"<feed/>", Some("XML")),

@@ -68,6 +68,23 @@ impl<'a> Linker<'a> {
         Ok(image)
     }
 
+    /// Adds the link of a figure.
+    fn linked(&mut self, image: Image, link: Option<AuthoredTarget>) -> Image {
+        let Some(target) = link else { return image };
+        if image.alt.is_none() {
+            self.unnamed(&target);
+            return image;
+        }
+        Image { link: self.resolver.target(&target, &self.lang(), self.found), ..image }
+    }
+
+    /// Reports a link that has no accessible name.
+    fn unnamed(&mut self, target: &AuthoredTarget) {
+        let unnamed = Diagnostic::new(code::ALT, "this link is an image without alternative text").at(target.span);
+        let unnamed = unnamed.hint("name the target of the link: add text beside the image, or an alternative text");
+        self.found.push(self.resolver.scope.strictness.soften(unnamed, "the image is kept without a link"));
+    }
+
     /// Returns the tag of the language of the current text.
     fn lang(&self) -> Arc<str> {
         self.language.tag()
@@ -129,9 +146,10 @@ impl Fold for Linker<'_> {
         }
     }
 
-    fn figure(&mut self, image: AuthoredImage, span: Span) -> Option<BlockKind<Linked>> {
+    fn figure(&mut self, mut image: AuthoredImage, span: Span) -> Option<BlockKind<Linked>> {
+        let link = image.link.take();
         Some(match self.resolved(image) {
-            Ok(image) => BlockKind::Figure(image),
+            Ok(image) => BlockKind::Figure(self.linked(image, link)),
             Err(words) => BlockKind::Paragraph(vec![Inline { span, kind: InlineKind::Text(words?) }]),
         })
     }
@@ -174,9 +192,7 @@ impl Fold for Linker<'_> {
         };
         // If an inline was omitted, its error has already been reported.
         if inner.len() == count && !has_accessible_name(&inner) {
-            let unnamed = Diagnostic::new(code::ALT, "this link is an image without alternative text").at(target.span);
-            let unnamed = unnamed.hint("name the target of the link: add text beside the image, or an alternative text");
-            self.found.push(self.resolver.scope.strictness.soften(unnamed, "the image is kept without a link"));
+            self.unnamed(&target);
             return out.extend(inner.into_iter().filter(|_| self.is_lenient()));
         }
         out.push(Inline { span, kind: InlineKind::Link(resolved, title, inner) });

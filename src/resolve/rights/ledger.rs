@@ -1,5 +1,7 @@
 //! The ledger of all items with their own rights. All statements about rights in the outputs are generated from it.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::Diagnostics;
 use crate::resolve::language::Language;
 use crate::resolve::licence::{Compatibility, Licence, Terms, compare, warning};
@@ -160,6 +162,17 @@ impl Item {
         Self { terms: Some(terms), ..item }.classified(&scope.licence, Inclusion::Part)
     }
 
+    /// Returns whether it is an image under the licence of the publication, of which the table of credits has nothing to state but its
+    /// holder.
+    fn is_own_image(&self) -> bool {
+        let has_more = self.source.is_some() || self.note.is_some();
+        self.kind == ItemKind::Image && self.compatibility == Some(Compatibility::Same) && !has_more
+    }
+
+    fn has_same_holder(&self, other: &Self) -> bool {
+        (&self.credit, &self.date) == (&other.credit, &other.date)
+    }
+
     /// Returns the terms with their address.
     pub fn licence(&self) -> Option<Words> {
         self.terms.as_ref().map(|terms| Words { text: terms.name().to_owned(), url: terms.url().map(str::to_owned) })
@@ -305,13 +318,42 @@ impl Ledger {
         self.items.iter().filter(|item| item.exception && item.kind != ItemKind::Font)
     }
 
-    /// Returns the items by kind, for the table of credits, or nothing if all items are fonts.
-    pub fn groups(&self) -> Vec<(ItemKind, &[Item])> {
+    /// Returns the items by kind, for the table of credits, or nothing if all items are fonts. Images under the licence of the
+    /// publication are summed up, one item for each holder.
+    pub fn groups(&self, language: Language) -> Vec<(ItemKind, Vec<Item>)> {
         if self.items.iter().all(|item| item.kind == ItemKind::Font) {
             return Vec::new();
         }
-        self.items.chunk_by(|a, b| a.kind == b.kind).filter_map(|group| Some((group.first()?.kind, group))).collect()
+        let groups = self.items.chunk_by(|a, b| a.kind == b.kind);
+        groups.filter_map(|group| Some((group.first()?.kind, summed_up(group, language)))).collect()
     }
+
+    /// Returns the images whose credit the table of credits states once for all of them: those under the licence of the publication,
+    /// if they have one holder.
+    pub fn credited_once(&self) -> BTreeSet<usize> {
+        let own: Vec<&Item> = self.items.iter().filter(|item| item.is_own_image()).collect();
+        let alike = own.iter().all(|item| own.first().is_some_and(|first| first.has_same_holder(item)));
+        own.iter().filter(|_| alike && own.len() > 1).filter_map(|item| item.asset).collect()
+    }
+}
+
+/// Replaces images that differ only by their names by one item for each holder, after the others. An image that is alone in having its
+/// holder stays.
+fn summed_up(items: &[Item], language: Language) -> Vec<Item> {
+    let count = |item: &Item| items.iter().filter(|other| other.is_own_image() && other.has_same_holder(item)).count();
+    let mut rest = Vec::new();
+    let mut sums: Vec<Item> = Vec::new();
+    for item in items {
+        let count = if item.is_own_image() { count(item) } else { 1 };
+        if count < 2 {
+            rest.push(item.clone());
+        } else if !sums.iter().any(|sum| sum.has_same_holder(item)) {
+            let what = language.terms.some_images.replace("{}", &count.to_string());
+            sums.push(Item { what, asset: None, ..item.clone() });
+        }
+    }
+    rest.extend(sums);
+    rest
 }
 
 /// Returns the start of a quotation in the quotation marks of a language.
@@ -403,8 +445,30 @@ mod tests {
     }
 
     #[test]
+    fn images_under_the_licence_of_the_publication_are_summed_up() {
+        let own = |what: &str, credit: &str, asset: usize| Item {
+            credit: Some(credit.into()),
+            asset: Some(asset),
+            compatibility: Some(Compatibility::Same),
+            ..item(ItemKind::Image, what, "CC-BY-4.0")
+        };
+        let sourced = Item { source: Some("https://example.org".into()), ..own("d", "Ada", 3) };
+        let other = Item { compatibility: Some(Compatibility::Compatible), ..own("e", "Ada", 4) };
+        let ledger = Ledger::new(vec![own("a", "Ada", 0), own("b", "Bo", 1), own("c", "Ada", 2), sourced.clone(), other]);
+        let names = |ledger: &Ledger| -> Vec<String> {
+            ledger.groups(french()).into_iter().flat_map(|(_, items)| items).map(|item| item.what).collect()
+        };
+        assert_eq!(names(&ledger), ["b", "d", "e", "2 images"]);
+        assert!(ledger.credited_once().is_empty(), "the figures of two holders keep their credits");
+        let ledger = Ledger::new(vec![own("a", "Ada", 0), own("c", "Ada", 2), sourced]);
+        assert_eq!(ledger.credited_once(), BTreeSet::from([0, 2]));
+        assert_eq!(names(&ledger), ["d", "2 images"]);
+        assert!(Ledger::new(vec![own("a", "Ada", 0)]).credited_once().is_empty());
+    }
+
+    #[test]
     fn a_ledger_of_fonts_has_no_groups() {
-        assert!(Ledger::new(vec![item(ItemKind::Font, "Spectral", "OFL-1.1")]).groups().is_empty());
+        assert!(Ledger::new(vec![item(ItemKind::Font, "Spectral", "OFL-1.1")]).groups(french()).is_empty());
     }
 
     #[test]

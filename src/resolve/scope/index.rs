@@ -7,7 +7,9 @@ use super::{editions, ids};
 use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::manifest::{Lineage, TargetManifest};
-use crate::model::{Authored, AuthoredSection, Inline, InlineKind, visit_inlines, visit_run};
+use crate::model::{
+    Authored, AuthoredImage, AuthoredSection, Block, BlockKind, Inline, InlineKind, ModelNode, visit, visit_inlines, visit_run,
+};
 use crate::workspace::{Anchors, EditionIndex, Publication, PublicationIndex, Slugs};
 
 /// Computes the index entry of a publication from that publication alone; `slugs` contains the slugs of the workspace.
@@ -74,15 +76,20 @@ pub fn free_id(anchors: &Anchors, section: &str, wanted: &str) -> String {
     if section == wanted || anchors.contains_key(&free) { "…".into() } else { free }
 }
 
-/// Calls `visit` with the target of every link.
-fn visit_links(sections: &[AuthoredSection], visit: &mut dyn FnMut(&str)) {
-    let mut inline = |inline: &Inline<Authored>| {
+/// Calls `visit_target` with the target of every link.
+fn visit_links(sections: &[AuthoredSection], visit_target: &mut dyn FnMut(&str)) {
+    let of_inline = |inline: &Inline<Authored>, visit_target: &mut dyn FnMut(&str)| {
         if let InlineKind::Link(target, ..) | InlineKind::Reference(target) = &inline.kind {
-            visit(target.text.trim());
+            visit_target(target.text.trim());
         }
     };
     for section in sections {
-        visit_run(&section.lead, &mut inline);
-        visit_inlines(&section.body, &mut inline);
+        visit_run(&section.lead, &mut |inline| of_inline(inline, visit_target));
+        visit_inlines(&section.body, &mut |inline| of_inline(inline, visit_target));
+        visit(&section.body, &mut |node| {
+            if let ModelNode::Block(Block { kind: BlockKind::Figure(AuthoredImage { link: Some(target), .. }), .. }) = node {
+                visit_target(target.text.trim());
+            }
+        });
     }
 }

@@ -8,7 +8,7 @@ use reliure::diagnostic::{Sources, Span};
 use reliure::stages::{
     Align, AnchorTarget, Attribution, Badge, BadgeKind, Block, BlockKind, CalloutKind, DefinitionItem, Image, Inline, InlineKind,
     Linked, LinkedResources, ListItem, Note, NoticeForm, PublicationTarget, QuotationForm, ResourceCard, ResourceStyle, Table,
-    TableCell, Target, Title, Token, TokenKind,
+    TableCell, Target, TextMark, Title, Token, TokenKind,
 };
 
 /// Ids of the sections that links may refer to.
@@ -131,7 +131,11 @@ impl<'a> Draw<'a> {
             0 | 1 => BlockKind::Paragraph(self.inlines(0)),
             2 => self.code(),
             3 => BlockKind::Rule,
-            4 => BlockKind::Figure(self.image()),
+            4 if self.rarely(4) => {
+                let figures = (0..2 + self.below(5)).map(|_| Block::new(BlockKind::Figure(self.figure()), nowhere()));
+                BlockKind::FigureRow(figures.collect())
+            }
+            4 => BlockKind::Figure(self.figure()),
             5 => self.heading(),
             6 | 7 => self.list(depth),
             8 => BlockKind::Definitions(self.definitions(depth)),
@@ -274,7 +278,13 @@ impl<'a> Draw<'a> {
         let width = self.rarely(2).then(|| u8::try_from(1 + self.below(100)).unwrap_or(1));
         // The caption of an inline image is not printed, so it must not contain the first call of a note.
         let caption = if self.rarely(2) { self.phrases(1) } else { Vec::new() };
-        Image { asset: self.below(2), alt: self.perhaps(), caption, credit: self.perhaps(), width }
+        Image { asset: self.below(2), alt: self.perhaps(), caption, credit: self.perhaps(), width, link: None }
+    }
+
+    fn figure(&mut self) -> Image {
+        let image = self.image();
+        let link = (image.alt.is_some() && self.rarely(3)).then(|| self.target());
+        Image { link, ..image }
     }
 
     fn target(&mut self) -> Target {
@@ -325,7 +335,7 @@ impl<'a> Draw<'a> {
 
     fn inline(&mut self, depth: u32, notes: bool) -> Inline<Linked> {
         self.budget = self.budget.saturating_sub(1);
-        let kinds = if depth > 5 || self.budget == 0 { 4 } else { 20 };
+        let kinds = if depth > 5 || self.budget == 0 { 4 } else { 21 };
         let inner = |draw: &mut Self| if notes { draw.inlines(depth + 1) } else { draw.phrases(depth + 1) };
         let kind = match self.below(kinds) {
             0 => InlineKind::Text(self.words()),
@@ -345,6 +355,7 @@ impl<'a> Draw<'a> {
             15 => InlineKind::Literal(self.words()),
             16 => InlineKind::Kbd(inner(self)),
             17 => InlineKind::Abbr(self.title(), inner(self)),
+            18 => InlineKind::Marked(self.one_of(&TextMark::ALL), inner(self)),
             _ => InlineKind::Text(self.words()),
         };
         Inline { span: nowhere(), kind }

@@ -5,7 +5,8 @@ use std::sync::{Arc, LazyLock};
 use reliure::diagnostic::{Sources, Strictness};
 use reliure::manifest::{AssetManifest, LayoutManifest, Manifest, PublicationManifest, parse};
 use reliure::stages::{
-    Asset, EditionSource, Images, Index, Layout, Publication, ReadImage, Resolved, Section, Slugs, index, resolve,
+    Asset, EditionSource, Images, Index, Layout, Publication, ReadImage, Resolved, Section, Slugs, TransparentGround, index,
+    resolve,
 };
 
 use super::draw::{Draw, SECTIONS, words};
@@ -128,7 +129,20 @@ fn resolve_bare() -> Resolved {
 fn asset(name: &str) -> Asset {
     let media_type = if name.ends_with("gif") { "image/gif" } else { "image/png" };
     let (path, bytes) = (name.into(), b"none"[..].into());
-    Asset { path, name: name.into(), media_type, bytes, width: 1, height: 1, is_plain: true, is_repeated: false, original: None }
+    Asset {
+        path,
+        name: name.into(),
+        media_type,
+        bytes,
+        width: 1,
+        height: 1,
+        natural: None,
+        ground: TransparentGround::default(),
+        is_moving_drawing: false,
+        is_plain: true,
+        is_repeated: false,
+        original: None,
+    }
 }
 
 /// Returns an edition with generated titles, sections and languages.

@@ -29,6 +29,8 @@ pub fn normalise(text: &str) -> String {
                     out.push(' ');
                 }
             }
+            // The writers turn it into a break opportunity.
+            '\u{200B}' => {}
             c => out.push(c),
         }
     }
@@ -147,8 +149,15 @@ impl<'a> Reading<'a> {
             }
             BlockKind::Quote(body) => self.blocks(body),
             BlockKind::Code { text, .. } => self.code(text),
+            BlockKind::FigureRow(figures) => self.blocks(figures),
             BlockKind::Figure(image) => {
                 self.image(image);
+                match &image.link {
+                    Some(Target::Publication(elsewhere)) if elsewhere.published.is_none() && self.output == Output::Xhtml => {
+                        self.edge(&plain_text(&elsewhere.title.text));
+                    }
+                    _ => {}
+                }
                 self.cell(&image.caption);
                 self.strings(&image.credit);
             }
@@ -306,6 +315,7 @@ impl<'a> Reading<'a> {
             | InlineKind::Strike(inner)
             | InlineKind::Super(inner)
             | InlineKind::Sub(inner)
+            | InlineKind::Marked(_, inner)
             | InlineKind::Kbd(inner)
             | InlineKind::Lang(_, inner) => self.inlines(inner),
             InlineKind::Abbr(long, inner) => {

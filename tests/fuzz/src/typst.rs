@@ -8,7 +8,8 @@ use super::edition;
 use super::expected::{self, EDGE, Output};
 
 /// Functions that are called within a line of text.
-const IN_LINE: &[&str] = &["emph", "strong", "strike", "super", "sub", "link", "text", "h", "metadata", "b.kbd", "b.reference"];
+const IN_LINE: &[&str] =
+    &["emph", "strong", "strike", "super", "sub", "marked", "link", "text", "h", "metadata", "b.kbd", "b.reference"];
 
 /// All other functions that the writer calls in a section and in the `edition` dictionary.
 const CALLS: &[&str] = &[
@@ -34,6 +35,7 @@ const CALLS: &[&str] = &[
     "b.video",
     "enum",
     "figure",
+    "figure-row",
     "footnote",
     "heading",
     "label",
@@ -215,8 +217,8 @@ impl<'a> Reading<'a> {
             Expr::Dict(dict) => dict.items().for_each(|item| match item {
                 DictItem::Named(named) => self.named(named, callee),
                 DictItem::Keyed(keyed) => self.value(None, callee, keyed.expr()),
-                // `edition.typ` spreads the dictionary of `dated.typ`.
-                DictItem::Spread(spread) if matches!(spread.expr(), Expr::Ident(ident) if ident.as_str() == "dated") => {}
+                // `edition.typ` spreads the dictionary of `dated.typ`, and an image the context.
+                DictItem::Spread(spread) if matches!(spread.expr(), Expr::Ident(ident) if ["ctx", "dated"].contains(&ident.as_str())) => {}
                 DictItem::Spread(_) => self.wrong("a dictionary is spread"),
             }),
             Expr::Ident(ident) if ["ctx", "start", "center", "end", "table", "ltr", "rtl"].contains(&ident.as_str()) => {}

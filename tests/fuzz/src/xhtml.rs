@@ -24,7 +24,8 @@ const GENERATED: &[&str] = &[
 ];
 
 /// Elements within a line of text.
-const IN_LINE: &[&str] = &["em", "strong", "del", "sup", "sub", "span", "a", "cite", "code", "kbd", "abbr", "wbr"];
+const IN_LINE: &[&str] =
+    &["em", "strong", "del", "sup", "sub", "span", "a", "cite", "code", "kbd", "abbr", "wbr", "u", "mark", "small", "ins"];
 
 /// Writes a generated edition.
 pub fn law(bytes: &[u8]) {

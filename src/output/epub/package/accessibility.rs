@@ -67,7 +67,7 @@ mod tests {
             credential: Some("Label".into()),
         };
         edition.certification = Some(certification);
-        let image = Image { asset: 1, alt: Some("Une vague".into()), caption: vec![], credit: None, width: None };
+        let image = Image { asset: 1, alt: Some("Une vague".into()), caption: vec![], credit: None, width: None, link: None };
         edition.sections[0].body = vec![sample::block(BlockKind::Figure(image))];
         edition
     }
@@ -146,7 +146,8 @@ mod tests {
         let bare = facts(&edition, &[]);
         let out = metadata(&bare);
         assert!(!out.contains("alternativeText") && !out.contains("visual") && out.contains("Hazard\">none<"), "{out}");
-        let image = |asset, alt: &str| Image { asset, alt: Some(alt.into()), caption: vec![], credit: None, width: None };
+        let image =
+            |asset, alt: &str| Image { asset, alt: Some(alt.into()), caption: vec![], credit: None, width: None, link: None };
         let text = sample::inlines(vec![InlineKind::Image(image(0, "Une vague"))]);
         edition.sections[0].body = vec![sample::block(BlockKind::Paragraph(text))];
         let out = metadata(&facts(&edition, &[]));

@@ -33,7 +33,8 @@ impl Writer<'_> {
     fn party(&mut self, party: &Party, span: Span) {
         self.xml.open("span").attr("class", "party");
         if let Some((asset, alt)) = &party.logo {
-            let logo = Image { asset: *asset, alt: Some(alt.clone()), caption: Vec::new(), credit: None, width: None };
+            let logo =
+                Image { asset: *asset, alt: Some(alt.clone()), caption: Vec::new(), credit: None, width: None, link: None };
             self.image(&logo, Some("logo"), None, span);
             self.xml.text(" ");
         }

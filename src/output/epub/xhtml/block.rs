@@ -15,7 +15,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn block(&mut self, block: &'a Block<Linked>) {
+    pub(super) fn block(&mut self, block: &'a Block<Linked>) {
         match &block.kind {
             BlockKind::PageBreak(page_break) => return self.page_breaks.push(page_break),
             // Page breaks are between the lines of code.
@@ -48,6 +48,7 @@ impl<'a> Writer<'a> {
                 self.xml.open("hr").void().line();
             }
             BlockKind::Figure(image) => self.figure(image, block.span),
+            BlockKind::FigureRow(figures) => self.figure_row(figures),
             BlockKind::Callout { kind, title, body } => self.callout(*kind, title, body),
             BlockKind::Aside { title, body } => self.aside(title, body),
             BlockKind::Details { summary, open, body } => self.details(summary, *open, body),

@@ -25,7 +25,10 @@ impl<'a> Writer<'a> {
 
     fn inline(&mut self, inline: &'a Inline<Linked>) {
         match &inline.kind {
-            InlineKind::Text(text) | InlineKind::Literal(text) => self.broken(&breakable(text)),
+            // An author's break opportunity (U+200B) is an element, so that it does not divide words for searches.
+            InlineKind::Text(text) | InlineKind::Literal(text) => {
+                self.broken(&text.split('\u{200B}').flat_map(breakable).collect::<Vec<_>>());
+            }
             InlineKind::SoftBreak => {
                 self.xml.text(if self.setting == InlineSetting::Label { " " } else { "\n" });
             }
@@ -46,6 +49,7 @@ impl<'a> Writer<'a> {
                 self.broken(&breakable_code(text));
                 self.xml.close();
             }
+            InlineKind::Marked(mark, inner) => self.wrap(mark.name(), inner),
             InlineKind::Kbd(inner) => self.wrap("kbd", inner),
             InlineKind::Abbr(long, inner) => {
                 self.xml.open("abbr").attr("title", long);
@@ -147,7 +151,7 @@ impl<'a> Writer<'a> {
     /// Returns the form of a link. EPUB 3.3 §3.4 does not allow links to other files beside the container, so another publication
     /// is linked at its online address, or named by its title. Reports an internal error and returns `None` if the target does
     /// not exist.
-    fn link_form(&mut self, target: &Target, span: Span) -> Option<LinkForm> {
+    pub(super) fn link_form(&mut self, target: &Target, span: Span) -> Option<LinkForm> {
         match target {
             Target::Internal { section, id, .. } => {
                 let href = self.names.href(section, id, &self.section.id);
@@ -185,7 +189,9 @@ impl<'a> Writer<'a> {
         if self.setting == InlineSetting::Label {
             self.xml.text(image.alt.as_deref().unwrap_or_default());
         } else {
-            self.image(image, Some("inline-image"), None, span);
+            let natural = self.edition.assets.get(image.asset).is_some_and(|asset| asset.natural_in_text().is_some());
+            let class = if natural || image.width.is_some() { "inline-picture" } else { "inline-image" };
+            self.image(image, Some(class), image.width, span);
         }
     }
 
@@ -200,7 +206,7 @@ impl<'a> Writer<'a> {
 }
 
 /// The form of a link.
-enum LinkForm {
+pub(super) enum LinkForm {
     /// A link to this address.
     Link(String),
     /// The title of a publication without an address.

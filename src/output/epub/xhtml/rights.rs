@@ -98,13 +98,15 @@ impl Writer<'_> {
         let edition = self.edition;
         let terms = edition.language.terms;
         let words_lang = self.words_lang();
-        for (kind, items) in edition.ledger.groups() {
+        for (kind, items) in edition.ledger.groups(edition.language) {
             let heading = kind.heading(edition.language);
             // A page break before the first row is written before the header.
             self.next_item();
             self.xml.open("table").attr("class", "image-credits").attr("aria-label", heading).lang(words_lang).line();
             self.xml.open("thead").line().open("tr");
-            for column in [heading, terms.credit, terms.item_licence, terms.item_source] {
+            let has_sources = items.iter().any(|item| item.source.is_some());
+            let columns = [heading, terms.credit, terms.item_licence].into_iter().chain(has_sources.then_some(terms.item_source));
+            for column in columns {
                 self.xml.open("th").attr("scope", "col").text(column).close();
             }
             self.xml.close().line().close().line().open("tbody").line();
@@ -112,17 +114,18 @@ impl Writer<'_> {
                 if at > 0 {
                     self.next_item();
                 }
-                self.image_credit(item);
+                self.image_credit(item, has_sources);
             }
             self.xml.close().line().close().line();
         }
     }
 
-    fn image_credit(&mut self, item: &Item) {
+    /// Writes a row. The last column is left out if no row has a source.
+    fn image_credit(&mut self, item: &Item, has_sources: bool) {
         let credit: Vec<&str> = item.credit.iter().chain(&item.date).map(String::as_str).collect();
         let credit = (!credit.is_empty()).then(|| Words::plain(&credit.join(", ")));
         self.xml.open("tr").open("th").attr("scope", "row").text(&item.what).close();
-        for cell in [credit, item.licence(), item.origin()] {
+        for cell in [credit, item.licence()].into_iter().chain(has_sources.then(|| item.origin())) {
             self.xml.open("td");
             cell.iter().for_each(|words| self.words(words));
             self.xml.close();

@@ -51,6 +51,11 @@ impl<'d> Elements<'d> {
         decode_text_string(entry(self.document, self.element(id)?, key)?).ok()
     }
 
+    /// Returns the parent of an element.
+    pub(super) fn parent(&self, id: ObjectId) -> Option<ObjectId> {
+        self.element(id)?.get(b"P").and_then(Object::as_reference).ok()
+    }
+
     /// Returns the kids of an element: elements, marked contents and object references.
     pub(super) fn kids(&self, id: ObjectId) -> Vec<Object> {
         match self.element(id).and_then(|element| entry(self.document, element, b"K")) {

@@ -6,6 +6,7 @@
 //! | a label is not empty; the check box of a task is its label | writes an empty label for a list without markers |
 //! | a caption is part of its figure or table (ISO 32000-1 §14.8.4.2) | writes it beside them |
 //! | a paragraph does not contain only a paragraph | nests paragraphs for lines of code |
+//! | a link around images has their alternative texts | writes them on the images only |
 //! | words of code are one element | writes one for each piece between two break opportunities |
 //! | every `Note` has an `ID` (ISO 14289-1 §7.9) | writes none for the notes of `groups` |
 
@@ -38,6 +39,7 @@ pub(super) fn mend(document: &mut Document, states: [&str; 2]) -> Result<(), Fin
         match elements.kind(id) {
             b"L" => list(&mut elements, id, states),
             b"Div" => caption(&mut elements, id),
+            b"Link" => name_link(&mut elements, id),
             b"Note" if elements.text(id, b"ID").is_none() => notes.push(id),
             _ => {}
         }
@@ -61,6 +63,27 @@ fn unwrap_paragraphs(elements: &mut Elements, id: ObjectId) {
     }
     if changed {
         elements.set_kids(id, kids);
+    }
+}
+
+/// Gives a link that contains only images their alternative texts. Typst writes the text of a figure on the element around the link.
+fn name_link(elements: &mut Elements, id: ObjectId) {
+    if elements.text(id, b"Alt").is_some() {
+        return;
+    }
+    let around = elements.parent(id).filter(|around| elements.kind(*around) == b"Figure");
+    if let Some(alt) = around.and_then(|figure| elements.text(figure, b"Alt")) {
+        return elements.set(id, "Alt", lopdf::text_string(&alt));
+    }
+    let kids = elements.kids(id);
+    let is_annotation = |kid: &Object| matches!(kid, Object::Dictionary(kid) if kid.has(b"Obj"));
+    let images = kids.iter().filter(|kid| !is_annotation(kid)).map(|kid| {
+        let image = elements.as_element(kid).filter(|image| elements.kind(*image) == b"Figure")?;
+        elements.text(image, b"Alt")
+    });
+    let Some(names) = images.collect::<Option<Vec<String>>>() else { return };
+    if !names.is_empty() {
+        elements.set(id, "Alt", lopdf::text_string(&names.join(" ")));
     }
 }
 

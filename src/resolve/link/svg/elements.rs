@@ -1,0 +1,155 @@
+//! The elements and attributes of an SVG. What only describes the drawing for an editor is accepted, whatever it contains.
+
+use std::ops::Range;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use roxmltree::{Attribute, Document, Node};
+
+use super::{SvgFault, address, style};
+use crate::icc::Channels;
+use crate::images::Header;
+
+const SVG: &str = "http://www.w3.org/2000/svg";
+const XHTML: &str = "http://www.w3.org/1999/xhtml";
+const XLINK: &str = "http://www.w3.org/1999/xlink";
+const XML: &str = "http://www.w3.org/XML/1998/namespace";
+
+/// Namespaces whose elements and attributes act: events and inclusions.
+const ACTIVE_NAMESPACES: [&str; 2] = ["http://www.w3.org/2001/xml-events", "http://www.w3.org/2001/XInclude"];
+
+/// Elements with active content or other documents.
+const ACTIVE: [&str; 9] = ["script", "handler", "listener", "iframe", "object", "embed", "audio", "video", "canvas"];
+
+/// Animation elements. They could replace an address after its validation.
+const ANIMATIONS: [&str; 6] = ["animate", "animateColor", "animateMotion", "animateTransform", "set", "discard"];
+
+/// Presentation attributes whose values may contain addresses (SVG 2 §6.6). Their values are CSS.
+const STYLED: [&str; 12] = [
+    "clip-path",
+    "color-profile",
+    "cursor",
+    "fill",
+    "filter",
+    "marker",
+    "marker-end",
+    "marker-mid",
+    "marker-start",
+    "mask",
+    "stroke",
+    "style",
+];
+
+const SHAPES: &str = "export it as a plain SVG with only shapes and text, or as a PNG";
+
+/// The properties of an accepted drawing.
+#[derive(Debug, Default)]
+pub struct DrawingFacts {
+    /// Whether its style sheet animates it.
+    pub animates: bool,
+    /// The byte ranges of elements that only an editor reads, in order: the source of Illustrator.
+    pub editors: Vec<Range<usize>>,
+}
+
+/// Validates all elements and attributes.
+///
+/// # Errors
+///
+/// Returns the first that acts or refers to another file.
+pub fn check(document: &Document<'_>) -> Result<DrawingFacts, SvgFault> {
+    let mut facts = DrawingFacts::default();
+    for node in document.descendants() {
+        if node.pi().is_some_and(|instruction| instruction.target.eq_ignore_ascii_case("xml-stylesheet")) {
+            return Err(SvgFault::forbidden(
+                "the processing instruction \"xml-stylesheet\", which refers to another file",
+                SHAPES,
+            ));
+        }
+        if node.is_element() {
+            check_element(node, &mut facts)?;
+        }
+    }
+    Ok(facts)
+}
+
+fn check_element(node: Node<'_, '_>, facts: &mut DrawingFacts) -> Result<(), SvgFault> {
+    let name = node.tag_name().name();
+    let namespace = node.tag_name().namespace().unwrap_or(SVG);
+    let is = |list: &[&str]| list.iter().any(|known| name.eq_ignore_ascii_case(known));
+    if ACTIVE_NAMESPACES.contains(&namespace) || namespace == SVG && is(&ACTIVE) {
+        return Err(SvgFault::forbidden(format!("the element <{name}>, which is a script or another document"), SHAPES));
+    }
+    if namespace == XHTML {
+        return Err(SvgFault::forbidden(format!("the element <{name}> of HTML"), WITHOUT_HTML));
+    }
+    if namespace == SVG && is(&ANIMATIONS) {
+        return Err(SvgFault::forbidden(format!("an animation, the element <{name}>"), "export a still picture"));
+    }
+    if namespace == SVG && is(&["foreignObject"]) {
+        if !is_for_editors(node) {
+            return Err(SvgFault::forbidden("the element <foreignObject>, which is another document", WITHOUT_HTML));
+        }
+        facts.editors.push(node.range());
+    }
+    if namespace == SVG && name == "style" {
+        let text: String = node.descendants().filter(Node::is_text).filter_map(|node| node.text()).collect();
+        let read = style::read(&text);
+        facts.animates |= read.map_err(|part| SvgFault::forbidden(format!("a style with {part}"), SHAPES))?.animates;
+    }
+    node.attributes().try_for_each(|attribute| check_attribute(name, namespace, attribute))
+}
+
+const WITHOUT_HTML: &str =
+    "export it without labels in HTML (in draw.io without \"Formatted Text\", in Mermaid with htmlLabels: false), or as a PNG";
+
+/// Returns whether a `foreignObject` contains nothing that a program shows: no text, and no elements of SVG or HTML.
+fn is_for_editors(node: Node<'_, '_>) -> bool {
+    let shown = |inner: Node<'_, '_>| match inner.tag_name().namespace() {
+        _ if inner.is_text() => inner.text().is_some_and(|text| !text.trim().is_empty()),
+        namespace => inner.is_element() && matches!(namespace, None | Some(SVG | XHTML)),
+    };
+    !node.descendants().skip(1).any(shown)
+}
+
+fn check_attribute(element: &str, namespace: &str, attribute: Attribute<'_, '_>) -> Result<(), SvgFault> {
+    let value = attribute.value().trim();
+    let refused = |name: &str, why: &str, hint| {
+        Err(SvgFault::forbidden(format!("the attribute \"{name}\" of <{element}>, which {why}"), hint))
+    };
+    let name = attribute.name();
+    let written = match attribute.namespace() {
+        None if namespace == SVG => name.to_owned(),
+        Some(XLINK) if namespace == SVG => format!("xlink:{name}"),
+        Some(XML) => format!("xml:{name}"),
+        Some(own) if ACTIVE_NAMESPACES.contains(&own) => return refused(name, "runs a script", SHAPES),
+        // Attributes and elements of editors have no effect.
+        _ => return Ok(()),
+    };
+    match written.as_str() {
+        name if name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("on")) => {
+            refused(name, "runs a script", "delete the attribute, or export the drawing as a plain SVG")
+        }
+        "href" | "xlink:href" if has_inks(value) => {
+            Err(SvgFault::forbidden("a CMYK image", "embed the image in RGB, or export the drawing as a PNG"))
+        }
+        "href" | "xlink:href" if element == "a" && address::is_web_link(value) => Ok(()),
+        name @ ("href" | "xlink:href" | "src" | "xml:base") if !address::is_inside(value) => {
+            let why = format!("refers to another file: \"{}\"", address::short(value));
+            refused(name, &why, "embed the picture in the drawing, or export the drawing as a PNG")
+        }
+        name if STYLED.contains(&name) => match style::read(value) {
+            Ok(_) => Ok(()),
+            Err(part) => refused(name, &format!("contains {part}"), SHAPES),
+        },
+        _ => Ok(()),
+    }
+}
+
+/// Returns whether a `data:` URL is a JPEG in CMYK, which PDF/A does not allow without a profile of its own.
+fn has_inks(address: &str) -> bool {
+    let data = address.split_once(";base64,").filter(|(kind, _)| kind.to_ascii_lowercase().starts_with("data:image/jp"));
+    let Some((_, data)) = data else { return false };
+    let data: Vec<u8> = data.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let bytes = STANDARD.decode(data).unwrap_or_default();
+    Header::read(&bytes).is_ok_and(|header| header.colours == Channels::Cmyk)
+}

@@ -1,0 +1,286 @@
+//! Validation of SVGs. Both outputs show them as static images, so active content and external references are not allowed.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `text` | compression and encoding |
+//! | `doctype` | the document type declaration and its entities |
+//! | `elements`, `style`, `address` | what acts or refers to other files |
+//! | `expansion` | limits of size |
+//! | `ground` | the colours of a drawing without a ground of its own |
+
+mod address;
+mod doctype;
+mod elements;
+mod expansion;
+mod ground;
+mod style;
+mod text;
+
+use std::borrow::Cow;
+
+use roxmltree::{Document, ParsingOptions};
+
+/// The reason why an SVG cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SvgFault {
+    /// It is not an SVG.
+    Format,
+    /// It cannot be parsed. The text continues a sentence about the file.
+    Damaged(String),
+    /// It contains something that is not allowed.
+    Forbidden {
+        /// What it contains.
+        what: String,
+        /// What the author can do.
+        hint: &'static str,
+    },
+}
+
+impl SvgFault {
+    fn forbidden(what: impl Into<String>, hint: &'static str) -> Self {
+        Self::Forbidden { what: what.into(), hint }
+    }
+}
+
+/// An SVG that can be used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawing {
+    /// Width and height in CSS pixels, rounded up.
+    pub size: (u32, u32),
+    /// The width in CSS pixels that the drawing declares; none if it fills the space that it gets.
+    pub natural: Option<f32>,
+    /// Whether its style sheet animates it.
+    pub animates: bool,
+    /// Its colours, or `None` if a shape covers its whole ground.
+    pub colours: Option<Vec<[u8; 3]>>,
+    /// The text for outputs, if it differs from the file: in UTF-8, without a document type declaration.
+    pub text: Option<String>,
+}
+
+/// Maximum number of nodes.
+const MAX_NODES: u32 = 500_000;
+
+/// Maximum width and height in CSS pixels.
+const MAX_SIDE: f32 = 10_000.0;
+
+/// Validates an SVG.
+///
+/// # Errors
+///
+/// Returns the reason if it cannot be used.
+pub fn read(bytes: &[u8]) -> Result<Drawing, SvgFault> {
+    let text = text::read(bytes)?;
+    if !text.starts_with('<') || !text.contains("<svg") && !text.contains(":svg") {
+        return Err(SvgFault::Format);
+    }
+    let text = match doctype::removed(&text)? {
+        Some(without) => Cow::Owned(without),
+        None => text,
+    };
+    let simplify = "simplify the drawing";
+    if !expansion::is_shallow(&text) {
+        return Err(SvgFault::forbidden("elements nested more than 100 deep", simplify));
+    }
+    let options = ParsingOptions { nodes_limit: MAX_NODES, ..ParsingOptions::default() };
+    let document = Document::parse_with_options(&text, options).map_err(|error| match error {
+        roxmltree::Error::NodesLimitReached => SvgFault::forbidden(format!("more than {MAX_NODES} nodes"), simplify),
+        error => SvgFault::Damaged(format!("is not well-formed: {error}")),
+    })?;
+    if !document.root_element().has_tag_name(("http://www.w3.org/2000/svg", "svg")) {
+        return Err(SvgFault::Format);
+    }
+    let facts = elements::check(&document)?;
+    // Checked before `usvg` expands the SVG.
+    if !expansion::is_finite(&document) {
+        return Err(SvgFault::forbidden("more than 200,000 elements, including repetitions by <use>", simplify));
+    }
+    let tree = usvg::Tree::from_xmltree(&document, &usvg::Options::default());
+    let tree = tree.map_err(|error| SvgFault::Damaged(format!("cannot be drawn: {error}")))?;
+    let size = tree.size();
+    if size.width() > MAX_SIDE || size.height() > MAX_SIDE {
+        return Err(SvgFault::forbidden("more than 10,000 pixels in width or height", "export it at a smaller size"));
+    }
+    let natural = document.root_element().attribute("width").filter(|width| is_absolute(width)).map(|_| size.width());
+    let colours = ground::colours(&document, &tree);
+    let size = (pixels(size.width()), pixels(size.height()));
+    let text = without(&text, &facts.editors);
+    let text = (text.as_bytes() != bytes).then(|| text.into_owned());
+    Ok(Drawing { size, natural, animates: facts.animates, colours, text })
+}
+
+/// Returns whether a length is neither relative to its container nor to a font.
+fn is_absolute(length: &str) -> bool {
+    let unit = length.trim().trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '+' | '-'));
+    ["", "px", "pt", "pc", "mm", "cm", "in", "Q"].iter().any(|known| unit.eq_ignore_ascii_case(known))
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates")]
+fn pixels(length: f32) -> u32 {
+    length.ceil().max(1.0) as u32
+}
+
+/// Removes byte ranges, which are in order.
+fn without<'t>(text: &'t str, ranges: &[std::ops::Range<usize>]) -> Cow<'t, str> {
+    if ranges.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut kept = String::with_capacity(text.len());
+    let mut from = 0;
+    for range in ranges {
+        kept.push_str(text.get(from..range.start).unwrap_or_default());
+        from = range.end;
+    }
+    kept.push_str(text.get(from..).unwrap_or_default());
+    Cow::Owned(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAMESPACES: &str = "xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" \
+        xmlns:ev=\"http://www.w3.org/2001/xml-events\" xmlns:h=\"http://www.w3.org/1999/xhtml\" \
+        xmlns:inkscape=\"http://www.inkscape.org/namespaces/inkscape\" xmlns:i=\"http://ns.adobe.com/AdobeIllustrator/10.0/\"";
+
+    fn drawing(inner: &str) -> Result<Drawing, SvgFault> {
+        read(format!("<svg {NAMESPACES} width=\"40\" height=\"30.2\">{inner}</svg>").as_bytes())
+    }
+
+    fn size(bytes: &[u8]) -> Result<(u32, u32), SvgFault> {
+        read(bytes).map(|drawing| drawing.size)
+    }
+
+    #[test]
+    fn returns_the_size_of_a_plain_svg() {
+        let plain = drawing("<path d=\"M0 0L9 9\" fill=\"url(#g)\" style=\"fill:url('#g')\"/>").unwrap();
+        assert_eq!(plain, Drawing { size: (40, 31), natural: Some(40.0), animates: false, colours: Some(vec![]), text: None });
+        let boxed = b"<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 4\"/>";
+        assert_eq!(read(boxed), Ok(Drawing { size: (8, 4), natural: None, animates: false, colours: Some(vec![]), text: None }));
+        let wide = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"100%\" viewBox=\"0 0 8 4\"/>";
+        assert_eq!(read(wide.as_bytes()).unwrap().natural, None);
+        let inches = wide.replace("100%", "0.5in").replace("viewBox", "height=\"1in\" viewBox");
+        assert_eq!(read(inches.as_bytes()).unwrap().natural, Some(48.0));
+    }
+
+    #[test]
+    fn rejects_images_in_cmyk() {
+        for (colours, count) in [(jpeg_encoder::ColorType::Cmyk, 4), (jpeg_encoder::ColorType::Rgb, 3)] {
+            let mut jpeg = Vec::new();
+            jpeg_encoder::Encoder::new(&mut jpeg, 90).encode(&vec![90; 8 * 8 * count], 8, 8, colours).unwrap();
+            let jpeg = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, jpeg);
+            let image = format!("<image width=\"8\" height=\"8\" href=\"data:image/jpeg;base64,{jpeg}\"/>");
+            let is_refused = matches!(drawing(&image), Err(SvgFault::Forbidden { what, .. }) if what == "a CMYK image");
+            assert_eq!(is_refused, count == 4);
+        }
+    }
+
+    #[test]
+    fn rejects_active_content_and_external_references() {
+        for inner in [
+            "<script>alert(1)</script>",
+            "<rect onload=\"x()\"/>",
+            "<foreignObject>x</foreignObject>",
+            "<set attributeName=\"href\" to=\"x\"/>",
+            "<g xml:base=\"https://example.org/\"/>",
+            "<a href=\"javascript:x()\"/>",
+            "<g id=\"a\"><use href=\"#a\"/></g>",
+            "<image href=\"https://example.org/a.png\"/>",
+            "<image href=\"file:///etc/passwd\"/>",
+            "<image href=\"data:image/svg+xml,%3Csvg/%3E\"/>",
+            "<use href=\"other.svg#a\"/>",
+            "<style>@import 'x.css';</style>",
+            "<style>rect { fill: url(https://example.org/x) }</style>",
+            "<style>rect { fill: u\\72l(x) }</style>",
+            "<rect style=\"fill:url(x.svg#a)\"/>",
+            "<?xml-stylesheet href=\"x.css\"?>",
+            "<style>ur<!-- -->l(x) @imp<!-- -->ort 'x';</style>",
+            "<a href=\"other.svg\"/>",
+            "<rect ev:event=\"click\"/>",
+            "<h:script>alert(1)</h:script>",
+            "<metadata><g onclick=\"x()\"/></metadata>",
+            "<foreignObject><i:a/>words</foreignObject>",
+            "<foreignObject><h:p/></foreignObject>",
+        ] {
+            assert!(matches!(drawing(inner), Err(SvgFault::Forbidden { .. })), "{inner}: {:?}", drawing(inner));
+        }
+        let entity =
+            b"<!DOCTYPE svg [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><svg xmlns=\"http://www.w3.org/2000/svg\">&a;</svg>";
+        assert!(matches!(read(entity), Err(SvgFault::Forbidden { .. })));
+    }
+
+    #[test]
+    fn messages_name_the_attribute() {
+        for (inner, wanted) in [
+            ("<rect onload=\"x()\"/>", "the attribute \"onload\" of <rect>, which runs a script"),
+            ("<image xlink:href=\"a.png\"/>", "the attribute \"xlink:href\" of <image>, which refers to another file: \"a.png\""),
+            ("<rect style=\"fill:url(x.svg#a)\"/>", "the attribute \"style\" of <rect>, which contains the address \"x.svg#a\""),
+            ("<g xml:base=\"b/\"/>", "the attribute \"xml:base\" of <g>, which refers to another file: \"b/\""),
+            ("<style>@import 'x.css';</style>", "a style with the rule @import"),
+        ] {
+            let Err(SvgFault::Forbidden { what, .. }) = drawing(inner) else { panic!("{inner} is accepted") };
+            assert_eq!(what, wanted);
+        }
+    }
+
+    #[test]
+    fn accepts_what_editors_write() {
+        for inner in [
+            "<g inkscape:label=\"C:\\\\plan\" inkscape:onclick=\"x\" aria-label=\"url(x)\" id=\"a\\b\" font-family=\"'A'\"/>",
+            "<inkscape:grid href=\"x.png\" style=\"url(x)\"/>",
+            "<metadata><i:x i:href=\"http://a\">x</i:x></metadata><?xpacket begin=\"x\"?><?plantuml 1.2?>",
+            "<a xlink:href=\"https://example.org/\" xlink:title=\"x\"><rect width=\"1\" height=\"1\"/></a>",
+            "<style><![CDATA[.a { fill: url(#g) } .b:hover { fill: red }]]></style>",
+        ] {
+            let accepted = drawing(inner);
+            assert!(matches!(accepted, Ok(Drawing { text: None, .. })), "{inner}: {accepted:?}");
+        }
+    }
+
+    #[test]
+    fn the_source_of_an_editor_is_removed() {
+        let drawing = drawing("<switch><foreignObject requiredExtensions=\"x\"><i:pgf>AA==</i:pgf></foreignObject><g/></switch>");
+        assert!(matches!(drawing, Err(SvgFault::Forbidden { .. })), "text is not removed: {drawing:?}");
+        let reference =
+            "<switch><foreignObject requiredExtensions=\"x\"><i:pgfRef xlink:href=\"#a\"/></foreignObject><g/></switch>";
+        let text = super::read(format!("<svg {NAMESPACES}>{reference}</svg>").as_bytes()).unwrap().text.unwrap();
+        assert_eq!(text, format!("<svg {NAMESPACES}><switch><g/></switch></svg>"));
+    }
+
+    #[test]
+    fn a_drawing_with_a_ground_has_no_colours_of_its_own() {
+        let colours = |inner: &str| drawing(inner).unwrap().colours;
+        assert_eq!(colours("<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/><path d=\"M0 0h9v9\"/>"), None);
+        assert_eq!(colours("<path d=\"M0 0h9v9z\" fill=\"#0a0b0c\"/>"), Some(vec![[10, 11, 12]]));
+        assert_eq!(colours("<rect width=\"40\" height=\"31\" fill=\"#fff\" opacity=\".1\"/><text>a</text>"), Some(vec![[0; 3]]));
+        let lines = colours("<rect width=\"40\" height=\"31\" fill=\"none\" stroke=\"red\"/>");
+        assert_eq!(lines, Some(vec![[255, 0, 0]]), "a frame is not a ground");
+    }
+
+    #[test]
+    fn outputs_get_utf_8_without_a_document_type() {
+        let latin =
+            b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><!DOCTYPE svg [<!ENTITY ns \"http://www.w3.org/2000/svg\">]>\
+                      <svg xmlns=\"&ns;\"><text>mar\xE9e</text></svg>";
+        assert_eq!(read(latin).unwrap().text.unwrap(), "<svg xmlns=\"http://www.w3.org/2000/svg\"><text>marée</text></svg>");
+    }
+
+    #[test]
+    fn rejects_unlimited_expansion() {
+        let rejected = |inner: &str| {
+            assert!(matches!(drawing(inner), Err(SvgFault::Forbidden { .. })), "{:.60}: {:?}", inner, drawing(inner))
+        };
+        let uses = |n: usize| format!("<use href=\"#l{}\"/>", n - 1).repeat(10);
+        let laughs: String = (1..30).map(|n| format!("<g id=\"l{n}\">{}</g>", uses(n))).collect();
+        rejected(&format!("<g id=\"l0\"><rect width=\"1\" height=\"1\"/></g>{laughs}"));
+        rejected(&format!("{}{}", "<g>".repeat(500_000), "</g>".repeat(500_000)));
+        let wide = b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1e9\" height=\"1\"/>";
+        assert!(matches!(read(wide), Err(SvgFault::Forbidden { .. })), "{:?}", read(wide));
+    }
+
+    #[test]
+    fn distinguishes_other_formats_from_damaged_svgs() {
+        assert_eq!(size(b"hello"), Err(SvgFault::Format));
+        assert_eq!(size(b"<html><svg/></html>"), Err(SvgFault::Format));
+        assert!(matches!(size(b"<svg xmlns=\"http://www.w3.org/2000/svg\"><g></svg>"), Err(SvgFault::Damaged(_))));
+    }
+}
