@@ -48,7 +48,9 @@ fn headings_and_lead_ins_stay_with_what_follows() {
             assert_eq!(lines.get(at + 1).copied(), Some("code line 1"), "{page}");
             lead_ins += 1;
         }
-        for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.starts_with("Heading ") && line.split_whitespace().count() == 2) {
+        for (at, line) in
+            lines.iter().enumerate().filter(|(_, line)| line.starts_with("Heading ") && line.split_whitespace().count() == 2)
+        {
             assert!(lines.get(at + 1).is_some_and(|next| next.contains("A paragraph")), "{line}: {page}");
         }
     }

@@ -257,9 +257,9 @@ fn values(attributes: &str) -> String {
     let mut rest = attributes;
     while let Some(at) = rest.find('=') {
         let key = rest[..at].rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '-').next().unwrap_or_default();
-        // Ids stand before the first key.
+        // Ids precede the first key. Classes are names for other tools.
         let before = &rest[..at - key.len()];
-        out.push_str(before);
+        out.push_str(&without_classes(before));
         let value = &rest[at + 1..];
         let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
         let body = quote.map_or(value, |quote| &value[quote.len_utf8()..]);
@@ -274,8 +274,12 @@ fn values(attributes: &str) -> String {
         rest = &body[end..];
         rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest);
     }
-    out.push_str(rest);
+    out.push_str(&without_classes(rest));
     out
+}
+
+fn without_classes(attributes: &str) -> String {
+    attributes.split(' ').filter(|word| !word.starts_with('.')).collect::<Vec<_>>().join(" ")
 }
 
 /// Finds the end of the second pair of brackets of a link.
