@@ -23,7 +23,7 @@ impl Check for StrandedHeading {
             title: "A heading at the bottom of a page, separated from its text.",
             explanation: "\
 The text after a heading should start on the same page. A heading that is alone on its page is a design choice and is not
-reported.
+reported, nor is a heading before a table that is turned on a page of its own.
 
 In a layout, a heading stays with its text if its block is sticky and directly precedes the text:
 
@@ -44,7 +44,9 @@ Otherwise shorten the text before it.",
             {
                 continue;
             }
-            if runs(next).any(|run| run.is_flow()) {
+            let Some(first) = runs(next).find(PageRun::is_flow) else { continue };
+            // A turned table fills a page, so it cannot start below its heading.
+            if !is_turned(&first) {
                 let (words, number) = (heading.words(), page.number);
                 let message =
                     format!("the heading \"{words}\" is at the bottom of page {number}, but its text is on page {}", next.number);
@@ -53,6 +55,11 @@ Otherwise shorten the text before it.",
             }
         }
     }
+}
+
+/// Returns whether a run is turned by a right angle.
+fn is_turned(run: &PageRun<'_>) -> bool {
+    run.piece.to_page.kx.get().abs() > 0.5
 }
 
 /// Returns the heading at the end of a page that also has other text.

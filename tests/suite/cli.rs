@@ -43,7 +43,8 @@ fn reports_all_unknown_keys_with_suggestions() {
 
 #[test]
 fn reports_errors_of_all_files_together() {
-    let project = Project::small("<u>x</u>\n\n::: calout\n:::\n").edit("sources/note/publication.toml", "lang", "language");
+    let project =
+        Project::small("<button>x</button>\n\n::: calout\n:::\n").edit("sources/note/publication.toml", "lang", "language");
     project.run(&["check"]).fails_with(1).says("R104").says("R204").says("R202");
 }
 

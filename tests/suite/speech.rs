@@ -102,6 +102,7 @@ fn a_figure_keeps_its_box_when_the_next_one_moves_to_another_page() {
     let project = Project::small(&picture.repeat(6)).file("sources/note/box.svg", svg).file("sources/note/box.svg.toml", licence);
     let speech = spoken_project(&project);
     assert_eq!(speech.matches("[picture: A grey box]").count(), 6, "{speech}");
+    assert!(speech.contains("A box. Us"), "a caption and its credit are different words\n{speech}");
     assert!(speech.matches("--- page").count() > 4, "the figures are on several pages\n{speech}");
 }
 
@@ -112,7 +113,7 @@ fn texts_that_are_separated_only_by_position_are_different_words() {
     let note = spoken("A word.[^n]\n\n[^n]: Another.");
     assert!(note.contains("[link → Back to the text: 1] Another."), "{note}");
     let carnet = heard("carnet-2024-03");
-    assert!(carnet.contains("du clapot. Théo Marchetti") && carnet.contains("Laboratoire Estran [link → ORCID"), "{carnet}");
+    assert!(carnet.contains("Laboratoire Estran [link → ORCID"), "{carnet}");
 }
 
 #[test]
@@ -226,7 +227,7 @@ fn credits_of_images_have_row_headers() {
     let speech = heard("carnet-2024-03");
     let credits = speech.split("Crédits des images").last().expect("the credits");
     let rows: Vec<&str> = credits.lines().filter(|line| line.contains("[row]")).collect();
-    assert_eq!(rows.len(), 19, "{rows:#?}");
+    assert_eq!(rows.len(), 18, "{rows:#?}");
     assert!(rows.iter().all(|row| row.contains("[row] TH ↓") || row.contains("[row] TH → ")), "{rows:#?}");
 }
 

@@ -78,6 +78,16 @@ impl<'a> Linker<'a> {
         Image { link: self.resolver.target(&target, &self.lang(), self.found), ..image }
     }
 
+    /// Returns the words for an image that cannot be used, with its link. A dead link is reported even if there are no words.
+    fn placeholder(&mut self, words: Option<String>, link: Option<AuthoredTarget>, span: Span) -> Option<Vec<Inline<Linked>>> {
+        let target = link.and_then(|target| self.resolver.target(&target, &self.lang(), self.found));
+        let text = Inline { span, kind: InlineKind::Text(words?) };
+        Some(match target {
+            Some(target) => vec![Inline { span, kind: InlineKind::Link(target, None, vec![text]) }],
+            None => vec![text],
+        })
+    }
+
     /// Reports a link that has no accessible name.
     fn unnamed(&mut self, target: &AuthoredTarget) {
         let unnamed = Diagnostic::new(code::ALT, "this link is an image without alternative text").at(target.span);
@@ -150,7 +160,7 @@ impl Fold for Linker<'_> {
         let link = image.link.take();
         Some(match self.resolved(image) {
             Ok(image) => BlockKind::Figure(self.linked(image, link)),
-            Err(words) => BlockKind::Paragraph(vec![Inline { span, kind: InlineKind::Text(words?) }]),
+            Err(words) => BlockKind::Paragraph(self.placeholder(words, link, span)?),
         })
     }
 
