@@ -84,3 +84,13 @@ fn enforces_all_other_rules() {
     Project::small("No glyph: \u{6f22}").run(&["build", "--lenient"]).succeeds().says("warning[R503]");
     Project::small("x").run(&["build", "--lenient", "--strict"]).fails_with(2);
 }
+
+#[test]
+fn a_missing_image_leaves_its_link() {
+    let project = Project::small("[![A lock.](lock.png)](https://example.org/lock)");
+    project.run(&["build", "--lenient", "--format", "epub"]).succeeds();
+    let entries = entries_of(&project.path("build/note-1.epub"));
+    let text = entries.iter().find(|(name, _)| name.ends_with("text.xhtml")).map(|(_, text)| text).expect("the text");
+    assert!(text.contains("href=\"https://example.org/lock\"") && text.contains(">A lock.</a>"), "{text}");
+    Project::small("[![A lock.](lock.png)](/lock)").run(&["check"]).fails_with(1).says("error[R401]").says("error[R304]");
+}
