@@ -77,7 +77,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes the parts of a text with line break opportunities between them, which labels of the navigation do not have.
-    fn broken(&mut self, parts: &[&str]) {
+    pub(super) fn broken(&mut self, parts: &[&str]) {
         for (at, part) in parts.iter().enumerate() {
             if at > 0 && self.setting != InlineSetting::Label {
                 self.xml.open("wbr").void();

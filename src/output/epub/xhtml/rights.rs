@@ -2,16 +2,21 @@
 
 use super::Writer;
 use super::inline::address;
-use crate::model::{NoticeForm, plain_text};
+use crate::model::{NoticeForm, breakable, plain_text};
 use crate::resolve::{Item, Words};
 
 impl Writer<'_> {
-    /// Writes words, as a link if they have an address.
+    /// Writes words, as a link if they have an address. A long address may be broken after its punctuation.
     pub(super) fn words(&mut self, words: &Words) {
+        let parts = breakable(&words.text);
         match &words.url {
-            Some(url) => self.xml.open("a").attr("href", &address(url)).text(&words.text).close(),
-            None => self.xml.text(&words.text),
-        };
+            Some(url) => {
+                self.xml.open("a").attr("href", &address(url));
+                self.broken(&parts);
+                self.xml.close();
+            }
+            None => self.broken(&parts),
+        }
     }
 
     pub(super) fn licence(&mut self, form: NoticeForm) {
