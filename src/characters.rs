@@ -81,7 +81,7 @@ pub fn is_written_without_spaces(c: char) -> bool {
 /// Returns whether a character belongs to a script that has no spaces between words: those of [`is_written_without_spaces`], and Thai,
 /// Lao, Burmese and Khmer, whose lines are joined with a space.
 pub fn has_no_word_spaces(c: char) -> bool {
-    matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{2E80}'..='\u{312F}' | '\u{31A0}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE4F}' | '\u{FF00}'..='\u{FF9F}' | '\u{20000}'..='\u{3FFFF}')
+    is_written_without_spaces(c) || matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}')
 }
 
 /// Returns the characters of a text that are not ASCII.

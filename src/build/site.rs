@@ -1,12 +1,12 @@
 //! Writes the site, after all editions are built.
 
 use std::collections::BTreeMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use super::artefacts::{Output, remove_file};
 use super::edition::unwritable;
 use super::{Artefact, Context, LeftOut, LocalStore, Outcome};
-use crate::disk::{Digest, MAX_BYTES, Staged, digest_file, names, read_regular, remove_folder, size_of};
+use crate::disk::{Digest, MAX_BYTES, Staged, digest_file, names, read_regular, remove_folder, size_of, stays_inside};
 use crate::product::Product;
 use crate::records::Extents;
 use crate::site::{self, Site, SiteEdition, SiteFile, SitePublication};
@@ -112,8 +112,7 @@ fn remove_outdated(output: &Path, written: &WrittenFiles, outcome: &mut Outcome)
 /// Returns the names and paths of the files of the last site whose bytes have not changed.
 fn unchanged(output: &Path, store: &LocalStore) -> Vec<(String, PathBuf)> {
     let last: WrittenFiles = store.read(RECORD).unwrap_or_default();
-    let is_inside = |name: &str| Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
-    let inside = last.into_iter().filter(|(name, _)| is_inside(name));
+    let inside = last.into_iter().filter(|(name, _)| stays_inside(name));
     let known = inside.map(|(name, digest)| (output.join(&name), name, digest));
     known.filter(|(path, _, digest)| digest_file(path).as_ref() == Some(digest)).map(|(path, name, _)| (name, path)).collect()
 }

@@ -17,7 +17,8 @@ pub use staging::{
 pub use sums::{Sha256, files_below, sha256_file};
 pub use text::{NotUtf8, decode};
 pub use write::{
-    Staged, create, link_or_copy, names, remove, remove_file, remove_folder, sweep, sweep_own, write_cache, write_files,
+    Staged, create, link_or_copy, names, remove, remove_file, remove_folder, stays_inside, sweep, sweep_own, write_cache,
+    write_files,
 };
 
 use std::collections::BTreeMap;

@@ -138,6 +138,13 @@ pub fn remove_folder(path: &Path) {
     let _ = fs::remove_dir(path);
 }
 
+/// Returns whether a recorded path, with forward slashes, leads to a file in its folder on every system: it is not empty or absolute,
+/// and has no `..` and no backslash.
+pub fn stays_inside(path: &str) -> bool {
+    let is_normal = |part: &str| !part.is_empty() && part != "." && part != "..";
+    !path.contains('\\') && !path.contains('\0') && path.split('/').all(is_normal)
+}
+
 /// Returns the names in a folder, sorted. The folder may be outside the project.
 pub fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::disk::Sha256;
+use crate::disk::{Sha256, stays_inside};
 
 /// Name of the file.
 pub const SUMS: &str = "SHA256SUMS";
@@ -23,9 +23,7 @@ pub fn read(text: &str) -> Result<BTreeMap<String, Sha256>, usize> {
         // The second separator is a star for files that were read as binary.
         let parts = line.split_once("  ").or_else(|| line.split_once(" *"));
         let (sum, name) = parts.ok_or(index + 1)?;
-        let inside =
-            !name.is_empty() && !name.starts_with('/') && !name.contains('\\') && name.split('/').all(|part| part != "..");
-        let sum = sum.parse().ok().filter(|_| inside).ok_or(index + 1)?;
+        let sum = sum.parse().ok().filter(|_| stays_inside(name)).ok_or(index + 1)?;
         if sums.insert(name.to_owned(), sum).is_some() {
             return Err(index + 1);
         }

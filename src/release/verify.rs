@@ -1,7 +1,7 @@
 //! Checks a release: its sums and its signature, and optionally that the sources are unchanged and give the same bytes.
 
 use std::collections::BTreeMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::archive::{Archive, MANIFEST, referred};
@@ -201,14 +201,14 @@ fn check_signature(request: &VerifyRequest, done: &mut Verification) {
 fn check_inputs(root: &Path, manifest: &ReleaseManifest, done: &mut Verification) -> Vec<String> {
     let mut changed = Vec::new();
     if !manifest.inputs.is_empty()
-        && manifest.inputs.iter().all(|input| !is_inside(&input.path) || !disk::exists(&root.join(&input.path)))
+        && manifest.inputs.iter().all(|input| !disk::stays_inside(&input.path) || !disk::exists(&root.join(&input.path)))
     {
         let message = format!("\"{}\" contains no source of the release", root.display());
         done.outcome.diagnostics.push(Diagnostic::new(code::INPUT_CHANGED, message).hint(HINT_ROOT));
         return manifest.inputs.iter().map(|input| input.path.clone()).collect();
     }
     for input in &manifest.inputs {
-        if !is_inside(&input.path) {
+        if !disk::stays_inside(&input.path) {
             let message = format!("the source \"{}\" of {MANIFEST} is outside of the project, and was not read", input.path);
             done.outcome.diagnostics.push(Diagnostic::new(code::RELEASE_FOLDER, message).hint(HINT_COPY));
             changed.push(input.path.clone());
@@ -233,11 +233,6 @@ fn check_inputs(root: &Path, manifest: &ReleaseManifest, done: &mut Verification
         done.confirmed.push(format!("inputs: {} source files match the release", manifest.inputs.len()));
     }
     changed
-}
-
-/// Returns whether a path stays in its folder.
-fn is_inside(path: &str) -> bool {
-    Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
 }
 
 const HINT_ROOT: &str = "give the root folder of the project, which contains `sources`";
