@@ -5,7 +5,7 @@
 pub use crate::accessibility::{AccessibilityFacts, Presentation};
 pub use crate::build::{ImageStore, SharedIndex};
 pub use crate::content::read as parse;
-pub use crate::css::{CssFaultKind, CssScan, scan as scan_css, style_rules};
+pub use crate::css::{CssFaultKind, CssScan, StyleSheet, scan as scan_css, style_rules};
 pub use crate::icc::{Channels, DeviceLink, Lab, OutputProfile, ProfileFault, SourceProfile};
 pub use crate::model::*;
 pub use crate::output::embedded_fonts;

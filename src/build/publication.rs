@@ -141,7 +141,7 @@ impl<'a> PublicationReading<'a> {
         let index = self.context.index.of(&self.context.workspace, &publication);
         let mut used_allowances = Vec::new();
         let mut diagnostics = rules.policy(&self.context.request).apply(std::mem::take(&mut self.found), &mut used_allowances);
-        if let (Some(layout), false) = (&layout, diagnostics.has_errors()) {
+        if let (Some(layout), false) = (layout.as_deref(), diagnostics.has_errors()) {
             let job = PublicationJob {
                 publication: &publication,
                 sources: &self.sources,
@@ -175,7 +175,7 @@ impl<'a> PublicationReading<'a> {
         }
     }
 
-    fn layout(&mut self, publication: &Publication) -> Option<Layout> {
+    fn layout(&mut self, publication: &Publication) -> Option<Arc<Layout>> {
         let layouts = self.context.workspace.layouts();
         let (name, place) = publication.layout();
         match layouts.layout(&name, place) {

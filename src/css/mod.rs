@@ -6,7 +6,9 @@
 
 mod rules;
 mod scan;
+mod sheet;
 mod token;
 
 pub use rules::{Declaration, StyleRule, declarations, style_rules};
 pub use scan::{CssAddressKind, CssFault, CssFaultKind, CssScan, scan};
+pub use sheet::StyleSheet;

@@ -1,9 +1,11 @@
 //! Parsing of TOML. Reports all syntax errors, all unknown keys and the first wrong value of a file at once.
 
-use std::collections::BTreeSet;
+use std::any::TypeId;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use schemars::{JsonSchema, schema_for};
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
@@ -40,7 +42,7 @@ impl<T> Manifest<T> {
 /// # Errors
 ///
 /// Returns the syntax errors, or the forbidden characters, or the unknown keys together with the first wrong value.
-pub fn parse<T: DeserializeOwned + JsonSchema>(source: SourceId, text: &str) -> Result<Manifest<T>, Diagnostics> {
+pub fn parse<T: DeserializeOwned + JsonSchema + 'static>(source: SourceId, text: &str) -> Result<Manifest<T>, Diagnostics> {
     parse_at(source, text, 0)
 }
 
@@ -49,7 +51,7 @@ pub fn parse<T: DeserializeOwned + JsonSchema>(source: SourceId, text: &str) -> 
 /// # Errors
 ///
 /// Returns the syntax errors, or the forbidden characters, or the unknown keys together with the first wrong value.
-pub fn parse_at<T: DeserializeOwned + JsonSchema>(
+pub fn parse_at<T: DeserializeOwned + JsonSchema + 'static>(
     source: SourceId,
     text: &str,
     offset: usize,
@@ -69,7 +71,7 @@ pub fn parse_at<T: DeserializeOwned + JsonSchema>(
     if !found.is_empty() {
         return Err(found);
     }
-    let schema = schema_for!(T);
+    let schema = schema::<T>();
     let mut reported = BTreeSet::new();
     for unknown in unknown::keys(&schema, &table) {
         let at = place(unknown.span.clone());
@@ -100,6 +102,13 @@ pub fn parse_at<T: DeserializeOwned + JsonSchema>(
         }
     }
     Err(found)
+}
+
+/// Returns the schema of a type. Each is generated once, because a catalogue has thousands of manifests.
+fn schema<T: JsonSchema + 'static>() -> Arc<Schema> {
+    static SCHEMAS: Mutex<BTreeMap<TypeId, Arc<Schema>>> = Mutex::new(BTreeMap::new());
+    let mut schemas = SCHEMAS.lock().unwrap_or_else(PoisonError::into_inner);
+    schemas.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(schema_for!(T))).clone()
 }
 
 /// Returns every string value of a TOML text with its location, in order. Returns none if the text does not parse.

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
-use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::syntax::{FileId, Source, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::visualize::{Image, ImageKind};
@@ -21,11 +21,16 @@ use super::{Setting, pictures};
 use crate::diagnostic::{SourceId, Span};
 use crate::model::TextPosition;
 use crate::resolve::Resolved;
+use crate::workspace::{LayoutModules, file_id};
+
+/// The library of all worlds. Row headers of tables, which PDF/UA-1 §7.5 requires, are an experimental feature of Typst 0.15.
+static LIBRARY: LazyLock<LazyHash<Library>> =
+    LazyLock::new(|| LazyHash::new(Library::builder().with_features([Feature::A11yExtras].into_iter().collect()).build()));
 
 /// The world for one edition.
 pub struct World {
-    library: LazyHash<Library>,
-    fonts: FontStore,
+    fonts: Arc<FontStore>,
+    modules: Arc<LayoutModules>,
     files: FileStore<Loader>,
     main: FileId,
     segments: BTreeMap<String, Vec<Segment>>,
@@ -90,13 +95,10 @@ impl World {
             files.insert(file.path.clone(), Bytes::from_string(file.text));
             segments.insert(file.path, file.segments);
         }
-        let mut fonts = FontStore::new();
-        fonts.extend(setting.fonts.faces.iter().map(|face| (face.font.clone(), face.font.info().clone())));
         let date = edition.edition.date;
         Self {
-            // Row headers of tables, which PDF/UA-1 §7.5 requires, are an experimental feature of Typst 0.15.
-            library: LazyHash::new(Library::builder().with_features([Feature::A11yExtras].into_iter().collect()).build()),
-            fonts,
+            fonts: setting.fonts.store.clone(),
+            modules: setting.layouts.modules.clone(),
             files: FileStore::new(Loader { files }),
             main: generated.main,
             segments,
@@ -169,14 +171,9 @@ impl World {
     }
 }
 
-/// Returns the id of a file in the world; `None` if the path is invalid.
-pub fn file_id(path: &str) -> Option<FileId> {
-    Some(RootedPath::new(VirtualRoot::Project, VirtualPath::new(path).ok()?).intern())
-}
-
 impl typst::World for World {
     fn library(&self) -> &LazyHash<Library> {
-        &self.library
+        &LIBRARY
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
@@ -188,7 +185,7 @@ impl typst::World for World {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        self.files.source(id)
+        self.modules.source(id).map_or_else(|| self.files.source(id), Ok)
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {

@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use typst::syntax::LinkedNode;
 use typst::syntax::ast;
-use typst::syntax::{LinkedNode, parse};
 
 use super::layouts::LayoutSet;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
@@ -133,11 +133,11 @@ impl ContractReader<'_> {
         if !self.open.insert(path.to_owned()) {
             return Some(Exports::new());
         }
-        let text = self.layouts.sources.get(source)?.text.clone();
-        let tree = parse(&text);
+        let module = self.layouts.modules.at(path)?;
+        let tree = module.root();
         self.broken |= tree.diagnosis().errors;
         let mut exports = Exports::new();
-        let root = LinkedNode::new(&tree);
+        let root = LinkedNode::new(tree);
         for node in root.children() {
             let span = Span::new(source, node.range());
             if let Some(binding) = node.cast::<ast::LetBinding<'_>>() {

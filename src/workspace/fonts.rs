@@ -9,13 +9,15 @@ pub use damage::damaged_face;
 pub use symbols::{SYMBOL_FAMILIES, symbol_family};
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use include_dir::{Dir, include_dir};
 use typst::layout::Abs;
 use typst::text::{Coverage, Font, FontStyle, FontVariations};
+use typst_kit::fonts::FontStore;
 
-use super::layouts::embedded;
+use super::layouts::{digest, embedded};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::disk::{Digest, Files, ProjectRoot};
 
@@ -27,8 +29,10 @@ pub struct FontSet {
     pub faces: Vec<FontFace>,
     /// The families, sorted by name, each with the rights that its first face declares.
     pub typefaces: Vec<Typeface>,
-    /// Digest of all font files.
+    /// Identifies all font files, together with the build id of the tool.
     pub digest: Digest,
+    /// The faces for Typst, in the same order.
+    pub store: Arc<FontStore>,
 }
 
 /// An available font family and the rights that its files declare.
@@ -49,17 +53,21 @@ pub struct Typeface {
 impl FontSet {
     /// Reads the fonts of the tool and those in a folder of the project.
     pub fn read(root: &ProjectRoot, folder: &str) -> Self {
-        let mut files = embedded(&FONTS, "fonts");
+        let built_in = embedded(&FONTS, "fonts");
+        let mut files = built_in.clone();
         root.read_folder(folder, "fonts", &mut files);
-        let faces: Vec<FontFace> = files.iter().flat_map(|(path, bytes)| faces(path, bytes).unwrap_or_default()).collect();
+        let by_file: Vec<Vec<FontFace>> = files.iter().map(|(path, bytes)| faces(path, bytes).unwrap_or_default()).collect();
+        let fonts = files.iter().zip(&by_file).filter(|(_, faces)| !faces.is_empty()).map(|(file, _)| file);
+        let digest = digest(fonts, &built_in);
+        let faces = by_file.concat();
         let mut families: BTreeMap<&str, Typeface> = BTreeMap::new();
         for face in &faces {
             families.entry(&face.family).or_insert_with(|| face.rights());
         }
         let typefaces = families.into_values().collect();
-        let digests: Vec<String> = faces.iter().map(|face| format!("{} {}", face.name, Digest::of(&face.bytes))).collect();
-        let digest = Digest::of_list(digests.iter().map(String::as_str));
-        Self { faces, typefaces, digest }
+        let mut store = FontStore::new();
+        store.extend(faces.iter().map(|face| (face.font.clone(), face.font.info().clone())));
+        Self { faces, typefaces, digest, store: Arc::new(store) }
     }
 
     /// Reports the files in a folder of fonts of the project that cannot be used: those that are too large, damaged or in another

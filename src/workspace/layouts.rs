@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use include_dir::{Dir, include_dir};
 
-use super::{contract, style_sheet};
+use super::{contract, layout_modules::LayoutModules, style_sheet};
+use crate::css::StyleSheet;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Sources, Span, code};
 use crate::disk::{Digest, Files, ProjectRoot};
 use crate::manifest::{LayoutManifest, Manifest, OptionKind, parse};
@@ -24,8 +26,12 @@ pub struct LayoutSet {
     pub sources: Sources,
     /// The id of each source, by path.
     pub ids: BTreeMap<String, SourceId>,
-    /// Digest of all files that Typst can read, because layouts may import files of each other.
+    /// Identifies all files that Typst can read, together with the build id of the tool. Layouts may import files of each other.
     pub digest: Digest,
+    /// Their Typst files, which the worlds of all editions share.
+    pub modules: Arc<LayoutModules>,
+    /// The layouts that were read, or their errors, by name.
+    read: Mutex<BTreeMap<String, Result<Arc<Layout>, Diagnostics>>>,
 }
 
 /// A layout: its manifest and its style sheets.
@@ -36,29 +42,28 @@ pub struct Layout {
     /// `layout.toml`.
     pub manifest: LayoutManifest,
     /// Style sheet that all layouts share.
-    pub common_css: String,
+    pub common_css: StyleSheet,
     /// Its own style sheet.
-    pub css: String,
+    pub css: StyleSheet,
 }
 
 impl LayoutSet {
     /// Reads the layouts of the tool and those in a folder of the project.
     pub fn read(root: &ProjectRoot, folder: &str) -> Self {
-        let mut files = embedded(&LAYOUTS, "layouts");
+        let built_in = embedded(&LAYOUTS, "layouts");
+        let mut files = built_in.clone();
         root.read_folder(folder, "layouts", &mut files);
         let mut sources = Sources::of_group(GROUP);
         let mut ids = BTreeMap::new();
-        let mut digests = Vec::new();
         for (path, bytes) in &files {
             if let Ok(text) = std::str::from_utf8(bytes) {
                 ids.insert(path.clone(), sources.add(path.clone(), text));
             }
-            if !path.ends_with(".css") {
-                digests.push(format!("{path} {}", Digest::of(bytes)));
-            }
         }
-        let digest = Digest::of_list(digests.iter().map(String::as_str));
-        Self { files, sources, ids, digest }
+        let read_by_typst = files.iter().filter(|(path, _)| !path.ends_with(".css"));
+        let digest = digest(read_by_typst, &built_in);
+        let modules = Arc::new(LayoutModules::new(&sources, &ids));
+        Self { files, sources, ids, digest, modules, read: Mutex::default() }
     }
 
     /// Reports the files in a folder of layouts of the project that cannot be read.
@@ -98,28 +103,34 @@ impl LayoutSet {
     }
 
     /// Returns a style sheet with embedded files of the layout. Adds faults to `found`.
-    fn style_sheet(&self, path: &str, found: &mut Diagnostics) -> String {
+    fn style_sheet(&self, path: &str, found: &mut Diagnostics) -> StyleSheet {
         let Some((id, source)) = self.ids.get(path).and_then(|id| Some((*id, self.sources.get(*id)?))) else {
-            return String::new();
+            return StyleSheet::new(String::new());
         };
-        style_sheet::read(id, &source.text, path, &self.files).unwrap_or_else(|faults| {
+        let text = style_sheet::read(id, &source.text, path, &self.files).unwrap_or_else(|faults| {
             found.extend(faults);
             String::new()
-        })
+        });
+        StyleSheet::new(text)
     }
 
-    /// Returns a layout.
+    /// Returns a layout. Each layout is read and checked once.
     ///
     /// # Errors
     ///
     /// Returns an error, reported at `span`, if no layout has this name, or the errors of its manifest.
-    pub fn layout(&self, name: &str, span: Option<Span>) -> Result<Layout, Diagnostics> {
-        let path = format!("layouts/{name}/layout.toml");
-        let Some((source, text)) = self.ids.get(&path).and_then(|id| Some((*id, self.sources.get(*id)?.text.clone()))) else {
+    pub fn layout(&self, name: &str, span: Option<Span>) -> Result<Arc<Layout>, Diagnostics> {
+        let Some(id) = self.ids.get(&format!("layouts/{name}/layout.toml")) else {
             let message = format!("no layout is named \"{name}\"");
             return Err(Diagnostic::new(code::UNKNOWN_NAME, message).at(span).suggest(name, self.names()).into());
         };
-        let parsed = parse::<LayoutManifest>(source, &text)?;
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        read.entry(name.to_owned()).or_insert_with(|| self.read_layout(name, *id).map(Arc::new)).clone()
+    }
+
+    /// Reads and checks the layout with this manifest.
+    fn read_layout(&self, name: &str, source: SourceId) -> Result<Layout, Diagnostics> {
+        let parsed = parse::<LayoutManifest>(source, self.sources.get(source).map_or("", |source| &source.text))?;
         let mut broken = self.check(name, &parsed);
         let common_css = self.style_sheet("layouts/common/epub.css", &mut broken);
         let css = self.style_sheet(&format!("layouts/{name}/epub.css"), &mut broken);
@@ -139,6 +150,17 @@ pub fn built_in_layouts() -> Vec<(&'static str, String)> {
         Some((folder.path().to_str()?, manifest.value.description))
     };
     LAYOUTS.dirs().filter_map(described).collect()
+}
+
+/// Returns a digest of files. Files that are the same as those of the tool count by their paths alone: the build id of the tool covers their contents, and
+/// reading them all would load megabytes of the executable that a build may not need.
+pub fn digest<'a>(files: impl IntoIterator<Item = (&'a String, &'a Bytes)>, built_in: &Files) -> Digest {
+    let line = |(path, bytes): (&String, &Bytes)| match built_in.get(path) {
+        Some(own) if own.as_ptr() == bytes.as_ptr() || own == bytes => format!("{path} of the tool"),
+        _ => format!("{path} {}", Digest::of(bytes)),
+    };
+    let lines: Vec<String> = files.into_iter().map(line).collect();
+    Digest::of_list(lines.iter().map(String::as_str))
 }
 
 /// Returns the files of an embedded folder; their paths start with `prefix`.

@@ -7,6 +7,7 @@ mod contract;
 mod fonts;
 mod identities;
 mod index;
+mod layout_modules;
 mod layouts;
 mod publication;
 mod reader;
@@ -15,6 +16,7 @@ mod unbuilt;
 
 pub use fonts::{FontFace, FontSet, SYMBOL_FAMILIES, Typeface, damaged_face, symbol_family};
 pub use index::{AnchorEntry, Anchors, EditionIndex, Index, PublicationIndex, Slugs};
+pub use layout_modules::{LayoutModules, file_id};
 pub use layouts::{Layout, LayoutSet, built_in_layouts};
 pub use publication::{Publication, SeriesFile};
 pub use reader::SidecarReader;

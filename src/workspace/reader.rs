@@ -73,7 +73,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a TOML file. A missing file is an error if it is `required`.
-    pub fn toml<T: serde::de::DeserializeOwned + schemars::JsonSchema>(
+    pub fn toml<T: serde::de::DeserializeOwned + schemars::JsonSchema + 'static>(
         &mut self,
         path: &str,
         required: bool,

@@ -27,7 +27,7 @@ struct Bench {
     index: Index,
     images: ImageStore,
     fonts: FontSet,
-    layout: Layout,
+    layout: Arc<Layout>,
     texts: Vec<(SourceId, String)>,
 }
 
@@ -114,7 +114,7 @@ fn stage_6_container(bencher: Bencher) {
     let cover = Cover { png: vec![0; 60_000], width: 1131, height: 1600 };
     bencher.with_inputs(|| BENCH.set()).bench_refs(|edition| {
         let fonts = embedded_fonts(&edition.brand.fonts, &BENCH.fonts.faces);
-        let (common_css, layout_css) = (BENCH.layout.common_css.as_str(), BENCH.layout.css.as_str());
+        let (common_css, layout_css) = (&BENCH.layout.common_css, &BENCH.layout.css);
         let title_page_links = BENCH.layout.manifest.title_page_links.as_deref();
         let accessibility = &AccessibilityFacts::of(edition, BTreeSet::new(), Presentation::default());
         let images = &BTreeMap::new();

@@ -33,7 +33,7 @@ impl Stages<'_> {
             (self.context.workspace.layouts().digest.to_string(), self.context.workspace.fonts().digest.to_string());
         let ([edition_digest, facts_digest], layout) = (digests.map(|digest| digest.to_string()), self.job.layout);
         let facts = if product.needs().accessibility { format!("{facts_digest} {}", edition.fit_images) } else { String::new() };
-        let styles = if product.needs().styles { [layout.common_css.as_str(), layout.css.as_str()] } else { [""; 2] };
+        let styles = if product.needs().styles { [layout.common_css.text(), layout.css.text()] } else { [""; 2] };
         let isbn = edition.isbn(product).unwrap_or_default();
         let press = match product.needs() {
             Needs { press: true, .. } => self.press_key(edition),

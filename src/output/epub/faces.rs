@@ -13,15 +13,15 @@ use simplecss::{AttributeOperator, Element, PseudoClass};
 
 use self::rules::{FontRule, FontSetting, Stack, Weight};
 use super::EmbeddedFont;
-use crate::css::{declarations, style_rules};
+use crate::css::{StyleSheet, declarations};
 use crate::resolve::Fonts;
 
 /// A family, weight and style of a text.
 type FaceStyle = (Stack, u16, bool);
 
 /// Returns whether each font is a face that a document may show. `sheets` are the style sheets in their order, `brand` the families.
-pub fn shown(fonts: &[EmbeddedFont<'_>], documents: &[&str], sheets: &[&str], brand: &Fonts) -> Vec<bool> {
-    let Some(sheets) = sheets.iter().map(|sheet| style_rules(sheet)).collect::<Option<Vec<_>>>() else {
+pub fn shown(fonts: &[EmbeddedFont<'_>], documents: &[&str], sheets: &[&StyleSheet], brand: &Fonts) -> Vec<bool> {
+    let Some(sheets) = sheets.iter().map(|sheet| sheet.rules()).collect::<Option<Vec<_>>>() else {
         return vec![true; fonts.len()];
     };
     let Some(rules) = rules::rules(&sheets) else { return vec![true; fonts.len()] };
@@ -261,7 +261,8 @@ mod tests {
         let document = format!(
             "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\"><head><title>T</title></head><body>{body}</body></html>"
         );
-        let shown = shown(&fonts, &[&document], sheets, &brand);
+        let sheets: Vec<StyleSheet> = sheets.iter().map(|sheet| StyleSheet::new((*sheet).to_owned())).collect();
+        let shown = shown(&fonts, &[&document], &sheets.iter().collect::<Vec<_>>(), &brand);
         let named = |font: &EmbeddedFont<'_>| format!("{} {}{}", font.family, font.weight, if font.italic { "i" } else { "" });
         fonts.iter().zip(shown).filter(|(_, shown)| *shown).map(|(font, _)| named(font)).collect()
     }

@@ -39,6 +39,7 @@ pub use self::style::{font_stack, quoted};
 pub use self::xhtml::{Document, Xml, address};
 use crate::accessibility::AccessibilityFacts;
 use crate::characters::non_ascii;
+use crate::css::StyleSheet;
 use crate::diagnostic::Diagnostics;
 use crate::paginate::Cover;
 use crate::product::Product;
@@ -54,9 +55,9 @@ pub struct Parts<'a> {
     /// The accessibility of the content, for the metadata.
     pub accessibility: &'a AccessibilityFacts,
     /// Style sheet shared by all layouts.
-    pub common_css: &'a str,
+    pub common_css: &'a StyleSheet,
     /// Style sheet of the layout.
-    pub layout_css: &'a str,
+    pub layout_css: &'a StyleSheet,
     /// Class of the list of section links on the title page; without it, there is no list.
     pub title_page_links: Option<&'a str>,
     /// Fonts to embed.
@@ -121,7 +122,7 @@ pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<WrittenEpub, Diagn
     let contents = nav::contents(edition, &names, &sections);
     let nav = nav::document(edition, &names, &contents, &page_entries);
     let texts = front.iter().chain(&sections).map(|document| document.text.as_str()).chain([nav.as_str()]).collect::<Vec<_>>();
-    let sheets = [parts.common_css, parts.layout_css];
+    let sheets = [parts.common_css, parts.layout_css].map(StyleSheet::text);
     let fonts = fonts::files(needed(edition, parts, &texts), &texts, &sheets);
     let symbols = symbols::files(parts, &edition.brand.fonts, &texts);
     let shown: BTreeSet<usize> = sections.iter().flat_map(|document| document.images.iter().copied()).collect();
@@ -210,8 +211,8 @@ fn styles_and_fonts<'a>(
     let [brand, common, layout] = xhtml::STYLES;
     let mut items = vec![
         text("brand-css", brand, CSS, style::brand(edition, &fonts, &symbols)),
-        text("common-css", common, CSS, parts.common_css.to_owned()),
-        text("layout-css", layout, CSS, parts.layout_css.to_owned()),
+        text("common-css", common, CSS, parts.common_css.text().to_owned()),
+        text("layout-css", layout, CSS, parts.layout_css.text().to_owned()),
     ];
     items.extend(fonts.into_iter().chain(symbols).enumerate().map(|(index, file)| PackageItem {
         id: format!("font-{}", index + 1),
@@ -286,8 +287,8 @@ mod tests {
                 cover: &cover,
                 images: &BTreeMap::new(),
                 accessibility: &AccessibilityFacts::of(edition, BTreeSet::new(), sample::presentation()),
-                common_css: "p { margin: 0 }",
-                layout_css: "h1 { font-family: var(--font-headings) }",
+                common_css: &StyleSheet::new("p { margin: 0 }".to_owned()),
+                layout_css: &StyleSheet::new("h1 { font-family: var(--font-headings) }".to_owned()),
                 title_page_links: Some("wheel"),
                 fonts: &[font, font],
                 symbols: &[],

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::style;
 use crate::accessibility::Presentation;
-use crate::css::{Declaration, StyleRule, style_rules};
+use crate::css::{Declaration, StyleRule, StyleSheet};
 use crate::model::{BLACK, Colour, WHITE};
 use crate::resolve::{ENHANCED, Resolved};
 
@@ -30,15 +30,14 @@ const ADAPTED: [&str; 12] = [
 const FIXED_UNITS: [&str; 13] = ["px", "pt", "pc", "cm", "mm", "in", "q", "vw", "vh", "vmin", "vmax", "dvh", "dvw"];
 
 /// Reads the style sheets of an edition: the style sheets of its layout, and the one generated from its brand.
-pub fn presentation(edition: &Resolved, common_css: &str, layout_css: &str) -> Presentation {
-    let brand = style::brand(edition, &[], &[]);
-    let sheets = [brand.as_str(), common_css, layout_css];
-    let rules: Option<Vec<Vec<StyleRule>>> = sheets.into_iter().map(style_rules).collect();
-    let Some(rules) = rules.map(|rules| rules.concat()) else { return Presentation::default() };
+pub fn presentation(edition: &Resolved, common_css: &StyleSheet, layout_css: &StyleSheet) -> Presentation {
+    let brand = StyleSheet::new(style::brand(edition, &[], &[]));
+    let rules: Option<Vec<&[StyleRule]>> = [&brand, common_css, layout_css].into_iter().map(StyleSheet::rules).collect();
+    let Some(rules) = rules.map(|rules| rules.into_iter().flatten().collect::<Vec<_>>()) else { return Presentation::default() };
     let mut declared = rules.iter().flat_map(|rule| &rule.declarations);
     Presentation {
         adjustable: !declared.any(is_fixed),
-        ordered: !rules.iter().any(moves),
+        ordered: !rules.iter().any(|rule| moves(rule)),
         contrast: palettes(&rules).iter().all(|palette| rules.iter().all(|rule| has_contrast(rule, palette))),
     }
 }
@@ -89,7 +88,7 @@ fn is_moving(declaration: &Declaration) -> bool {
 type Properties = BTreeMap<String, String>;
 
 /// Returns the possible sets of custom properties: for the light and the dark scheme, in the sections of each accent.
-fn palettes(rules: &[StyleRule]) -> Vec<Properties> {
+fn palettes(rules: &[&StyleRule]) -> Vec<Properties> {
     let is_dark = |rule: &StyleRule| rule.condition.as_ref().is_some_and(|condition| condition.contains("dark"));
     let of = |selectors: &str, dark: bool| -> Properties {
         let own = rules.iter().filter(|rule| rule.selectors == selectors && (dark || !is_dark(rule)));
@@ -157,7 +156,7 @@ mod tests {
     const COMMON: &str = include_str!("../../../layouts/common/epub.css");
 
     fn of(layout_css: &str) -> Presentation {
-        presentation(&sample::edition(), COMMON, layout_css)
+        presentation(&sample::edition(), &StyleSheet::new(COMMON.to_owned()), &StyleSheet::new(layout_css.to_owned()))
     }
 
     #[test]
@@ -226,6 +225,9 @@ mod tests {
         }
         let mut pale = sample::edition();
         pale.brand.foreground = Colour::screen([0x70; 3]);
-        assert!(!presentation(&pale, COMMON, "").contrast, "text of 4.9:1");
+        assert!(
+            !presentation(&pale, &StyleSheet::new(COMMON.to_owned()), &StyleSheet::new(String::new())).contrast,
+            "text of 4.9:1"
+        );
     }
 }

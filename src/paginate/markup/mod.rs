@@ -22,11 +22,10 @@ use rayon::prelude::*;
 use typst::syntax::FileId;
 
 use self::sheet::Sheet;
-use super::world::file_id;
 use crate::diagnostic::Span;
 use crate::model::{Direction, SectionPart, TextPosition};
 use crate::resolve::{Resolved, Section};
-use crate::workspace::Layout;
+use crate::workspace::{Layout, file_id};
 
 /// The generated sources of an edition.
 pub struct Generated {

@@ -5,8 +5,8 @@ use std::sync::{Arc, LazyLock};
 use reliure::diagnostic::{Sources, Strictness};
 use reliure::manifest::{AssetManifest, LayoutManifest, Manifest, PublicationManifest, parse};
 use reliure::stages::{
-    Asset, EditionSource, Images, Index, Layout, Publication, ReadImage, Resolved, Section, Slugs, TransparentGround, index,
-    resolve,
+    Asset, EditionSource, Images, Index, Layout, Publication, ReadImage, Resolved, Section, Slugs, StyleSheet, TransparentGround,
+    index, resolve,
 };
 
 use super::draw::{Draw, SECTIONS, words};
@@ -70,7 +70,7 @@ pub fn layout() -> &'static Layout {
 fn read_layout() -> Layout {
     let text = "description = \"none\"\n[page]\nwidth = \"210mm\"\nheight = \"297mm\"\n";
     let manifest = parse::<LayoutManifest>(Sources::default().add("layout.toml", text), text).expect("the layout is read").value;
-    Layout { name: "simple".into(), manifest, common_css: String::new(), css: String::new() }
+    Layout { name: "simple".into(), manifest, common_css: StyleSheet::new(String::new()), css: StyleSheet::new(String::new()) }
 }
 
 /// Returns a publication after reading, without sections.

@@ -86,9 +86,9 @@ pub struct FontRule<'a> {
 
 /// Reads the rules of style sheets that choose a font, in the order in which they apply. Returns `None` if a sheet chooses fonts in a
 /// way that cannot be read: all faces are then needed.
-pub fn rules(sheets: &[Vec<StyleRule>]) -> Option<Vec<FontRule<'_>>> {
+pub fn rules<'a>(sheets: &[&'a [StyleRule]]) -> Option<Vec<FontRule<'a>>> {
     let mut found = Vec::new();
-    for written in sheets.iter().flatten() {
+    for written in sheets.iter().copied().flatten() {
         rule(written, &mut found)?;
     }
     found.sort_by_key(|rule: &FontRule<'_>| rule.selector.as_ref().map_or([u8::MAX; 3], Selector::specificity));
