@@ -1,6 +1,7 @@
 //! Blocks and inlines as calls of Typst functions.
 
 use super::images;
+use super::longest_word::longest_word;
 use super::text::{BREAK, array, escape, language, long, string, string_or_none};
 use super::{MarkupWriter, NodeForm};
 use crate::model::{
@@ -330,6 +331,9 @@ fn table(w: &mut MarkupWriter, table: &Table<Linked>, edition: &Resolved, scope:
     }
     if !table.header.iter().chain(&table.rows).flatten().all(TableCell::is_line) {
         w.push("plain: false, ");
+    }
+    if let Some(letters) = longest_word(table) {
+        w.push(&format!("longest-word: {letters}, "));
     }
     w.push(&format!("header-rows: {}, header: (", table.header.len()));
     placed_cells(&table.header).iter().for_each(|placed| cell(w, placed, false, edition, scope));

@@ -7,6 +7,7 @@
 mod block;
 mod edition;
 mod images;
+mod longest_word;
 mod part;
 mod rights;
 mod sheet;
