@@ -326,7 +326,8 @@ impl Stages<'_> {
 
     fn finish(self, rules: &Rules) -> EditionResult {
         let Self { context, job, mut made, found, .. } = self;
-        made.diagnostics = rules.policy(&context.request).apply(found, &mut made.used_allowances);
+        let found = rules.policy(&context.request).apply(found, &mut made.used_allowances);
+        made.diagnostics = check::without_repeated(found);
         made.sheets.iter_mut().for_each(|sheet| sheet.take_findings(&made.diagnostics));
         if context.purpose == Purpose::Write {
             let mut sources = job.sources.clone();

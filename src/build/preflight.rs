@@ -56,7 +56,7 @@ pub struct PrintSheet {
     /// Name of the press profile.
     pub profile: String,
     /// Printing condition of the profile: `FOGRA39`.
-    pub condition: Option<&'static str>,
+    pub condition: Option<String>,
     /// The settings.
     pub settings: PrintSettings,
     /// How many blank pages were added.
@@ -118,7 +118,7 @@ impl Preflight {
                 edition: edition.edition.label.clone().unwrap_or_else(|| edition.edition.id.clone()),
                 lang: edition.language.tag,
                 profile: profile.name().to_owned(),
-                condition: profile.condition(),
+                condition: profile.condition().map(str::to_owned),
                 settings: edition.print.clone(),
                 blanks: facts.blanks.count,
                 report,

@@ -29,7 +29,7 @@ pub struct EditionParts {
     /// The fonts of the brand: family, file name and sum of each face.
     pub fonts: Vec<(String, String, Sha256)>,
     /// The press profile: name, printing condition and sum.
-    pub profile: Option<(String, Option<&'static str>, Sha256)>,
+    pub profile: Option<(String, Option<String>, Sha256)>,
     /// The allowances in the sources that were used.
     pub allowances: Vec<SourceAllowance>,
     /// The levels of codes that the project sets.
@@ -66,7 +66,7 @@ impl EditionParts {
 
     /// Adds the press profile.
     pub fn add_profile(&mut self, profile: &OutputProfile, bytes: &[u8]) {
-        self.profile = Some((profile.name().to_owned(), profile.condition(), Sha256::of(bytes)));
+        self.profile = Some((profile.name().to_owned(), profile.condition().map(str::to_owned), Sha256::of(bytes)));
     }
 
     /// Adds the allowances that were used, and the levels that apply.

@@ -1,10 +1,10 @@
 //! Resolution and size of images.
 
-use super::accessibility::images;
+use super::image_places::{ImagePlaces, places};
 use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
 use crate::images::is_scaled;
-use crate::paginate::{PageMap, What};
+use crate::paginate::{PageMap, Piece, What};
 use crate::resolve::Asset;
 
 /// R651: an image with too few pixels for its size on the page.
@@ -39,22 +39,22 @@ per inch looks coarse on a screen; print products have limits of their own (R701
     }
 
     fn pages(&self, subject: &Subject<'_>, pages: &PageMap<'_>, found: &mut Diagnostics) {
-        let shown = sizes(pages);
-        let mut places = places(subject);
-        places.dedup_by_key(|(index, _)| *index);
-        for (index, span) in places {
-            let Some(asset) = subject.edition.assets.get(index).filter(|asset| !asset.is_drawing()) else { continue };
-            let widest = shown.iter().filter(|(at, _, _)| *at == index).max_by(|a, b| a.1.total_cmp(&b.1));
-            let Some((_, inches, page)) = widest else { continue };
-            let resolution = f64::from(asset.width) / inches;
-            if *inches > 0.0 && is_below(resolution, MIN_RESOLUTION) {
-                let (file, width) = (file_name(asset), (inches * 25.4).round());
+        let (shown, places) = (sizes(pages), ImagePlaces::new(subject, pages));
+        for (index, asset) in subject.edition.assets.iter().enumerate().filter(|(_, asset)| !asset.is_drawing()) {
+            let own = shown.iter().filter(|image| image.asset == index);
+            // Of images with the same width, the first.
+            let Some(widest) = own.rev().max_by(|a, b| a.inches.total_cmp(&b.inches)) else { continue };
+            let Some(span) = places.of(index, widest.piece).filter(|_| !places.is_logo(index)) else { continue };
+            let resolution = f64::from(asset.width) / widest.inches;
+            if widest.inches > 0.0 && is_below(resolution, MIN_RESOLUTION) {
+                let (file, width) = (file_name(asset), (widest.inches * 25.4).round());
                 let message = format!(
-                    "\"{file}\" has {} pixels for {width} mm on page {page}: {} pixels per inch, below the minimum of {MIN_RESOLUTION}",
+                    "\"{file}\" has {} pixels for {width} mm on page {}: {} pixels per inch, below the minimum of {MIN_RESOLUTION}",
                     asset.width,
+                    widest.page,
                     resolution.floor()
                 );
-                let enough = (inches * MIN_RESOLUTION).ceil();
+                let enough = (widest.inches * MIN_RESOLUTION).ceil();
                 let hint = format!("use an image at least {enough} pixels wide, or set it smaller with {{width=\"…%\"}}");
                 found.push(self.meaning().diagnostic(message).at(span).hint(hint));
             }
@@ -62,18 +62,34 @@ per inch looks coarse on a screen; print products have limits of their own (R701
     }
 }
 
-/// Returns the asset index, the width in inches and the page number of each image on the pages.
-fn sizes(pages: &PageMap<'_>) -> Vec<(usize, f64, usize)> {
+/// An image on a page.
+struct ShownImage<'a> {
+    asset: usize,
+    inches: f64,
+    page: usize,
+    piece: &'a Piece<'a>,
+}
+
+/// Returns the images on the pages, in order.
+fn sizes<'a>(pages: &'a PageMap<'a>) -> Vec<ShownImage<'a>> {
     let mut shown = Vec::new();
     for page in &pages.pages {
         for piece in &page.pieces {
             let What::Image(image, size) = piece.what else { continue };
             let asset = pages.asset(image);
-            let scale = piece.to_page.sx.get().hypot(piece.to_page.ky.get());
-            shown.extend(asset.map(|asset| (asset, size.x.to_inches() * scale, page.number)));
+            let inches = size.x.to_inches() * piece.to_page.sx.get().hypot(piece.to_page.ky.get());
+            shown.extend(asset.map(|asset| ShownImage { asset, inches, page: page.number, piece }));
         }
     }
     shown
+}
+
+/// Removes the findings of R651 about images that a print check reports at the same place: they state the same fact, and a print product
+/// needs at least as many pixels.
+pub fn without_repeated(found: Diagnostics) -> Diagnostics {
+    let has_code = |code: &str, span: Option<Span>| found.iter().any(|other| other.code.id() == code && other.span == span);
+    let is_repeated = |span: Option<Span>| span.is_some() && (has_code("R701", span) || has_code("R702", span));
+    found.iter().filter(|finding| finding.code.id() != "R651" || !is_repeated(finding.span)).cloned().collect()
 }
 
 /// R652: an image file that is too large.
@@ -184,14 +200,6 @@ fn each(subject: &Subject<'_>, callback: &mut dyn FnMut(&Asset, Span)) {
             callback(asset, span);
         }
     }
-}
-
-/// Returns the asset index and location of every image of the text, in order of index, the images of one asset in reading order.
-pub fn places(subject: &Subject<'_>) -> Vec<(usize, Span)> {
-    let mut places = Vec::new();
-    images(subject, &mut |image, span| places.push((image.asset, span)));
-    places.sort_by_key(|(asset, _)| *asset);
-    places
 }
 
 /// Returns the file name of an image.

@@ -8,6 +8,7 @@ mod accessibility;
 mod certification;
 mod contrast;
 mod geometry;
+mod image_places;
 mod images;
 mod language;
 mod line;
@@ -23,6 +24,7 @@ mod structure;
 mod words;
 
 pub use certification::{barriers, future_assessments, withheld};
+pub use images::without_repeated;
 pub use placeholder::EXAMPLES;
 pub use policy::{Allowances, Levels, OptionalChecks, Policy, SourceAllowance};
 pub use print::{PrintFacts, PrintedFile, PrintedPages, image_names, mark_two_tones};

@@ -18,7 +18,7 @@ pub struct OutputProfile {
     bytes: Bytes,
     digest: Digest,
     name: String,
-    condition: Option<&'static str>,
+    condition: Option<String>,
     version: &'static str,
     to_space: (LookupTable, PcsCoding),
     from_space: (LookupTable, PcsCoding),
@@ -66,7 +66,7 @@ impl OutputProfile {
             bytes,
         };
         let target = description(profile.char_target.as_ref()).unwrap_or_default();
-        parsed.condition = condition(&parsed.name).or_else(|| condition(target.get(..target.len().min(400)).unwrap_or_default()));
+        parsed.condition = registered(&target).or_else(|| known(&parsed.name)).map(str::to_owned);
         parsed.black_ramp = parsed.ramp();
         Ok(parsed)
     }
@@ -91,10 +91,10 @@ impl OutputProfile {
         self.version
     }
 
-    /// Returns the printing condition, with its name in the ICC characterisation data registry, if the name of the profile
-    /// implies it: `FOGRA39`.
-    pub fn condition(&self) -> Option<&'static str> {
-        self.condition
+    /// Returns the printing condition, with its name in the ICC characterisation data registry: `FOGRA39`. `None` if the profile does not
+    /// name a registered condition, and is not one of the profiles that are published for one.
+    pub fn condition(&self) -> Option<&str> {
+        self.condition.as_deref()
     }
 
     /// Returns the ink, 0 to 1, of sRGB values from 0 to 1, by the exact path. Greys use all four inks; for black ink
@@ -249,35 +249,94 @@ fn description(text: Option<&ProfileText>) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// The printing conditions of common European and American profiles, by a part of the profile name. The first match is used.
-const CONDITIONS: [(&str, &str); 24] = [
-    ("fogra27", "FOGRA27"),
-    ("fogra29", "FOGRA29"),
-    ("fogra39", "FOGRA39"),
-    ("fogra47", "FOGRA47"),
-    ("fogra51", "FOGRA51"),
-    ("fogra52", "FOGRA52"),
-    ("fogra53", "FOGRA53"),
-    ("iso coated v2", "FOGRA39"),
-    ("isocoated_v2", "FOGRA39"),
+/// Returns the registered condition that a characterization target names (ICC.1:2022 §9.2.14): the text is then `ICCHDAT`, a space, and the
+/// reference name in the registry of the ICC. Other targets are measurements.
+fn registered(target: &str) -> Option<&str> {
+    let name = target.strip_prefix("ICCHDAT ")?.trim_matches(|c: char| c.is_whitespace() || c == '\0');
+    (!name.is_empty() && name.len() <= MAX_NAME && name.chars().all(|c| c.is_ascii_graphic() || c == ' ')).then_some(name)
+}
+
+/// Maximum length of the name of a condition in bytes.
+const MAX_NAME: usize = 60;
+
+/// The profiles that are published for a registered condition, by their whole descriptions in lower case, and the reference names of the
+/// conditions in the registry of the ICC. A profile whose description only contains such a name may be of a press of its own.
+const PUBLISHED: [(&str, &str); 42] = [
+    ("coated fogra27 (iso 12647-2:2004)", "FOGRA27"),
+    ("coated fogra39 (iso 12647-2:2004)", "FOGRA39"),
+    ("coated gracol 2006 (iso 12647-2:2004)", "CGATS TR 006"),
+    ("fogra39l coated", "FOGRA39"),
+    ("gracol2006_coated1v2", "CGATS TR 006"),
+    ("gracol2006_coated1v2.icc", "CGATS TR 006"),
+    ("gracol2013_crpc6", "CGATS21-2-CRPC6"),
+    ("gracol2013_crpc6.icc", "CGATS21-2-CRPC6"),
+    ("gracol2013uncoated_crpc3.icc", "CGATS21-2-CRPC3"),
+    ("iso coated (eci)", "FOGRA27"),
+    ("iso coated v2 (basiccolor)", "FOGRA39"),
+    ("iso coated v2 (eci)", "FOGRA39"),
+    ("iso coated v2 300% (basiccolor)", "FOGRA39"),
+    ("iso coated v2 300% (eci)", "FOGRA39"),
+    ("iso uncoated yellowish", "FOGRA30"),
+    ("isonewspaper26v4", "IFRA26"),
+    ("japan color 2001 coated", "JC200103"),
+    ("japan color 2001 uncoated", "JC200104"),
+    ("japan color 2011 coated", "JC201103"),
+    ("pso coated 300% npscreen iso12647 (eci)", "FOGRA43"),
+    ("pso coated npscreen iso12647 (eci)", "FOGRA43"),
     ("pso coated v3", "FOGRA51"),
+    ("pso coated v3 (fogra51)", "FOGRA51"),
+    ("pso lwc improved (eci)", "FOGRA45"),
+    ("pso lwc standard (eci)", "FOGRA46"),
+    ("pso mfc paper (eci)", "FOGRA41"),
+    ("pso snp paper (eci)", "FOGRA42"),
+    ("pso uncoated iso12647 (eci)", "FOGRA47"),
+    ("pso uncoated npscreen iso12647 (eci)", "FOGRA44"),
+    ("pso uncoated v3 (fogra52)", "FOGRA52"),
     ("psocoated_v3", "FOGRA51"),
-    ("pso uncoated v3", "FOGRA52"),
-    ("psouncoated_v3", "FOGRA52"),
-    ("pso uncoated iso12647", "FOGRA47"),
-    ("pso lwc improved", "FOGRA45"),
-    ("pso lwc standard", "FOGRA46"),
-    ("iso uncoated", "FOGRA29"),
-    ("isonewspaper", "IFRA26"),
-    ("gracol2006", "CGATS TR 006"),
-    ("gracol2013", "CGATS21-2-CRPC6"),
-    ("swop2006_coated3", "CGATS TR 003"),
-    ("swop2006_coated5", "CGATS TR 005"),
-    ("web coated (swop)", "CGATS TR 001"),
-    ("japan color 2011", "JC201103"),
+    ("psouncoated_v3_fogra52", "FOGRA52"),
+    ("sc paper (eci)", "FOGRA40"),
+    ("swop2006_coated3v2", "CGATS TR 003"),
+    ("swop2006_coated3v2.icc", "CGATS TR 003"),
+    ("swop2006_coated5v2", "CGATS TR 005"),
+    ("swop2006_coated5v2.icc", "CGATS TR 005"),
+    ("swop2013c3_crpc5.icc", "CGATS21-2-CRPC5"),
+    ("u.s. web coated (swop) v2", "CGATS TR 001"),
+    ("uncoated fogra29 (iso 12647-2:2004)", "FOGRA29"),
+    ("web coated fogra28 (iso 12647-2:2004)", "FOGRA28"),
+    ("web coated swop 2006 grade 3 paper", "CGATS TR 003"),
 ];
 
-fn condition(name: &str) -> Option<&'static str> {
-    let name = name.to_lowercase();
-    CONDITIONS.iter().find(|(part, _)| name.contains(part)).map(|(_, condition)| *condition)
+/// Returns the condition of a profile that is published for one, by its whole description.
+fn known(name: &str) -> Option<&'static str> {
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    PUBLISHED.iter().find(|(published, _)| *published == name).map(|(_, condition)| *condition)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_published_profiles_and_registered_targets_name_a_condition() {
+        for (name, condition) in [
+            ("ISO Coated v2 300% (basICColor)", Some("FOGRA39")),
+            ("PSO Uncoated v3 (FOGRA52)", Some("FOGRA52")),
+            ("U.S. Web Coated (SWOP) v2", Some("CGATS TR 001")),
+            ("Our press, adapted from FOGRA39", None),
+            ("ISO Coated v2 300% (ECI), 280 %", None),
+            ("", None),
+        ] {
+            assert_eq!(known(name), condition, "{name}");
+        }
+        for (target, condition) in [
+            ("ICCHDAT FOGRA51\0", Some("FOGRA51")),
+            ("ICCHDAT CGATS TR 006", Some("CGATS TR 006")),
+            ("ICCHDAT ", None),
+            ("ICCHDAT FOGRA51\nBEGIN_DATA", None),
+            ("BEGIN_DATA_FORMAT\n\tCMYK_C\tFOGRA39", None),
+        ] {
+            assert_eq!(registered(target), condition, "{target}");
+        }
+        assert!(PUBLISHED.is_sorted() && PUBLISHED.iter().all(|(name, _)| name.to_lowercase() == *name));
+    }
 }

@@ -41,7 +41,7 @@ pub use page_list::PageListSource;
 pub use parse::{Manifest, parse, parse_at, strings};
 pub use path::{PathFault, join_path, name_fault, path_fault};
 pub use people::{Organisation, OrganisationKind, Person};
-pub use print::{Binding, ColourMode, PrintManifest, SpineText};
+pub use print::{Binding, ColourMode, LimitsManifest, PrintManifest, SpineText};
 pub use publication::{
     AssetDefaults, AssetManifest, CreditManifest, ExceptionManifest, LicenceManifest, PublicationManifest, ReadingFormat,
     ResourceManifest, SourceKind, SourceManifest, TargetManifest,

@@ -20,7 +20,7 @@ pub struct PrintManifest {
     pub bleed: Option<Spanned<Length>>,
     /// Crop and registration marks, and a line with title, edition, date and page, outside the bleed; by default none.
     pub marks: Option<bool>,
-    /// Inks: `cmyk` (default), or `gray` for black alone.
+    /// Inks of the pages, and of the cover sheet unless `[print.cover]` has others: `cmyk` (default), or `gray` for black alone.
     pub colour: Option<ColourMode>,
     /// Prints the background colour of the pages (default). With `false` the paper stays unprinted where only that colour is.
     pub paper: Option<bool>,
@@ -47,7 +47,7 @@ pub struct PrintManifest {
     #[serde(default, deserialize_with = "table")]
     pub cover: CoverManifest,
     /// Thresholds of the print checks.
-    #[serde(default, deserialize_with = "limits")]
+    #[serde(default, deserialize_with = "table")]
     pub limits: LimitsManifest,
 }
 
@@ -91,6 +91,9 @@ pub struct StockManifest {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct CoverManifest {
+    /// Inks of the cover sheet: `cmyk`, or `gray` for black alone; by default those of the pages.
+    #[schemars(with = "Option<ColourMode>")]
+    pub colour: Option<Spanned<ColourMode>>,
     /// Thickness of the board of the cover, such as `0.3mm`, from 0mm to 2mm; by default `0.3mm`.
     #[serde(default, deserialize_with = "caliper")]
     #[schemars(with = "Option<String>")]
@@ -124,12 +127,15 @@ pub enum SpineText {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct LimitsManifest {
-    /// Resolution of images in pixels per inch below which there is a warning; by default 300.
-    #[serde(default, deserialize_with = "resolution")]
-    pub image_dpi: Option<f64>,
-    /// Resolution of images in pixels per inch below which there is an error; by default 150.
-    #[serde(default, deserialize_with = "resolution")]
-    pub image_dpi_least: Option<f64>,
+    /// Resolution of images in pixels per inch below which there is a warning; by default 300, or `image-dpi-least` if it is higher.
+    #[serde(default, deserialize_with = "image_resolution")]
+    #[schemars(with = "Option<f64>")]
+    pub image_dpi: Option<Spanned<f64>>,
+    /// Resolution of images in pixels per inch below which there is an error, at most `image-dpi`; by default 150, or `image-dpi` if it is
+    /// lower.
+    #[serde(default, deserialize_with = "image_resolution")]
+    #[schemars(with = "Option<f64>")]
+    pub image_dpi_least: Option<Spanned<f64>>,
     /// Resolution of images of two tones in pixels per inch below which there is a warning; by default 800.
     #[serde(default, deserialize_with = "resolution")]
     pub line_art_dpi: Option<f64>,
@@ -140,14 +146,15 @@ pub struct LimitsManifest {
     #[serde(default, deserialize_with = "hairline")]
     #[schemars(with = "Option<String>")]
     pub hairline: Option<Length>,
-    /// Smallest text in black alone, from 0pt to 24pt; by default `5pt`.
+    /// Smallest text in black alone, from 0pt to 24pt; by default `5pt`, or `reversed-text` if it is smaller.
     #[serde(default, deserialize_with = "text_size")]
     #[schemars(with = "Option<String>")]
-    pub text: Option<Length>,
-    /// Smallest light text on a dark background, and smallest text in several inks, from 0pt to 24pt; by default `7pt`.
+    pub text: Option<Spanned<Length>>,
+    /// Smallest light text on a dark background, and smallest text in several inks, from 0pt to 24pt, at least `text`; by default `7pt`, or
+    /// `text` if it is larger.
     #[serde(default, deserialize_with = "text_size")]
     #[schemars(with = "Option<String>")]
-    pub reversed_text: Option<Length>,
+    pub reversed_text: Option<Spanned<Length>>,
     /// Distance from the edge of the page within which text may be cut off, from 0mm to 30mm; by default `3mm`.
     #[serde(default, deserialize_with = "safe")]
     #[schemars(with = "Option<String>")]
@@ -171,27 +178,6 @@ fn table<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Res
     }
 
     deserializer.deserialize_map(TableVisitor(PhantomData))
-}
-
-/// Parses limits that do not contradict each other.
-fn limits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<LimitsManifest, D::Error> {
-    let limits: LimitsManifest = table(deserializer)?;
-    if let (Some(least), Some(usual)) = (limits.image_dpi_least, limits.image_dpi)
-        && least > usual
-    {
-        return Err(de::Error::custom(format!(
-            "`image-dpi-least` cannot be {least}, above `image-dpi`: images below the first are errors, below the second warnings; choose a \
-             number up to {usual}"
-        )));
-    }
-    if let (Some(text), Some(reversed)) = (limits.text, limits.reversed_text)
-        && reversed.points() < text.points()
-    {
-        return Err(de::Error::custom(format!(
-            "`reversed-text` cannot be {reversed}, below `text`: light text has to be larger than black text; choose a length from {text}"
-        )));
-    }
-    Ok(limits)
 }
 
 /// Parses a length within limits.
@@ -218,10 +204,14 @@ fn zero_or_within<E: de::Error>(length: Length, what: &str, [least, most]: [&str
 }
 
 /// Parses a number within limits.
-fn number<'de, D: Deserializer<'de>>(deserializer: D, what: &str, [least, most]: [f64; 2]) -> Result<Option<f64>, D::Error> {
-    let number = f64::deserialize(deserializer)?;
+fn number<'de, D: Deserializer<'de>>(deserializer: D, what: &str, range: [f64; 2]) -> Result<Option<f64>, D::Error> {
+    number_within(f64::deserialize(deserializer)?, what, range).map(Some)
+}
+
+/// Returns the number if it is within limits, otherwise an error.
+fn number_within<E: de::Error>(number: f64, what: &str, [least, most]: [f64; 2]) -> Result<f64, E> {
     if (least..=most).contains(&number) {
-        return Ok(Some(number));
+        return Ok(number);
     }
     Err(de::Error::custom(format!("{what} cannot be {number}; choose a number between {least} and {most}")))
 }
@@ -283,16 +273,24 @@ fn hairline<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Length>
     length(deserializer, "the minimum thickness of lines", ["0pt", "2pt"])
 }
 
-fn text_size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Length>, D::Error> {
-    length(deserializer, "the minimum size of text", ["0pt", "24pt"])
+fn text_size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Spanned<Length>>, D::Error> {
+    let size = Spanned::<Length>::deserialize(deserializer)?;
+    within(*size.get_ref(), "the minimum size of text", ["0pt", "24pt"]).map(|_| Some(size))
 }
 
 fn safe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Length>, D::Error> {
     length(deserializer, "the safe distance", ["0mm", "30mm"])
 }
 
+const RESOLUTION: (&str, [f64; 2]) = ("a resolution in pixels per inch", [36.0, 4800.0]);
+
 fn resolution<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
-    number(deserializer, "a resolution in pixels per inch", [36.0, 4800.0])
+    number(deserializer, RESOLUTION.0, RESOLUTION.1)
+}
+
+fn image_resolution<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Spanned<f64>>, D::Error> {
+    let resolution = Spanned::<f64>::deserialize(deserializer)?;
+    number_within(*resolution.get_ref(), RESOLUTION.0, RESOLUTION.1).map(|_| Some(resolution))
 }
 
 fn ink<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
@@ -334,9 +332,7 @@ mod tests {
         for table in ["stock", "cover", "limits"] {
             assert!(error(&format!("{table} = []")).contains("expected a table"), "{}", error(&format!("{table} = []")));
         }
-        assert!(error("[limits]\nimage-dpi = 100\nimage-dpi-least = 200").contains("choose a number up to 100"));
-        assert!(error("[limits]\ntext = \"9pt\"\nreversed-text = \"8pt\"").contains("choose a length from 9pt"));
-        assert!(toml::from_str::<PrintManifest>("[limits]\nimage-dpi = 200\nimage-dpi-least = 200").is_ok());
+        assert!(error("[limits]\nimage-dpi = 30").contains("between 36 and 4800"));
         assert!(error("binding = \"glue\"").contains("saddle-stitch"));
         let print = toml::from_str::<PrintManifest>("bleed = \"5mm\"\nbinding = \"perfect\"\n[stock]\nweight = 90").unwrap();
         let binding = print.binding.map(Spanned::into_inner);

@@ -12,6 +12,7 @@ mod links;
 mod map;
 mod markup;
 mod pictures;
+mod plain_links;
 mod press;
 mod problem;
 mod starts;

@@ -11,6 +11,7 @@ use typst_layout::{Page, PagedDocument};
 
 use super::book::drawing;
 use super::cover::draw;
+use super::plain_links::plain_links;
 use super::{Cover, Paginated};
 use crate::diagnostic::Diagnostics;
 use crate::manifest::Binding;
@@ -62,11 +63,12 @@ impl Paginated {
         PagedDocument::new(pages.collect(), self.document.info().clone())
     }
 
-    /// Returns the pages for print. `bleed` is in points. Blank pages are added at the end, or before the last page if the layout
-    /// marks it as the back cover.
-    pub fn print(&self, bleed: f64, binding: Binding) -> PrintPages {
+    /// Returns the pages for print, without the look of links. `bleed` is in points. Blank pages are added at the end, or before the last
+    /// page if the layout marks it as the back cover.
+    pub fn print(&self, bleed: f64, binding: Binding, foreground: [u8; 3]) -> PrintPages {
         let bleed = Abs::pt(bleed);
-        let mut pages: Vec<Page> = self.document.pages().iter().map(|page| with_bleed(page, bleed)).collect();
+        let plain = plain_links(self.document.pages(), foreground);
+        let mut pages: Vec<Page> = plain.iter().map(|page| with_bleed(page, bleed)).collect();
         let back = if pages.len() > 1 && self.ends_with_back_cover() { pages.pop() } else { None };
         let before_back = back.is_some();
         let count = blanks(pages.len() + usize::from(before_back), binding);
@@ -76,11 +78,17 @@ impl Paginated {
         PrintPages { document: self.document_of(pages), blanks: Blanks { count, before_back } }
     }
 
-    /// Returns the pages of a book with a separate cover: the half title replaces the first page, the back cover is omitted, and
+    /// Returns the first page, without the look of links.
+    pub fn front(&self, foreground: [u8; 3]) -> Option<Page> {
+        plain_links(self.document.pages().get(..1)?, foreground).pop()
+    }
+
+    /// Returns the pages of a book with a separate cover, without the look of links: the half title replaces the first page, the back cover is omitted, and
     /// blank pages are added at the end. `bleed` is in points.
-    pub fn interior(&self, bleed: f64, half_title: &Self) -> PrintPages {
+    pub fn interior(&self, bleed: f64, half_title: &Self, foreground: [u8; 3]) -> PrintPages {
         let bleed = Abs::pt(bleed);
-        let mut pages: Vec<Page> = self.document.pages().iter().map(|page| with_bleed(page, bleed)).collect();
+        let plain = plain_links(self.document.pages(), foreground);
+        let mut pages: Vec<Page> = plain.iter().map(|page| with_bleed(page, bleed)).collect();
         if let (Some(first), Some(half_title)) = (pages.first_mut(), half_title.document.pages().first()) {
             let Page { numbering, supplement, number, .. } = first.clone();
             *first = Page { frame: drawing(half_title), numbering, supplement, number, ..with_bleed(half_title, bleed) };

@@ -160,7 +160,7 @@ fn manifest(material: &Material, before: Before<'_>, pictures: Vec<String>) -> R
         fonts: parts.fonts.iter().map(font).collect(),
         profile: parts.profile.as_ref().map(|(name, condition, sha256)| ReleasedProfile {
             name: name.clone(),
-            condition: condition.map(str::to_owned),
+            condition: condition.clone(),
             sha256: *sha256,
         }),
         allowances: allowances(material),

@@ -22,7 +22,7 @@ impl Stages<'_> {
         plan: &Plan,
         pages: Paginated,
     ) -> Result<(usize, Vec<PressExport>), Diagnostics> {
-        let front = pages.document.pages().first().filter(|_| plan.makes(Product::Cover)).cloned();
+        let front = plan.makes(Product::Cover).then(|| pages.front(edition.brand.foreground.rgb)).flatten();
         let (setting, pages, mut found) = self.bound(edition, pages)?;
         let printed = self.bound_pages(setting, edition, &pages, &mut found)?;
         let mut exports = Vec::new();
@@ -30,18 +30,21 @@ impl Stages<'_> {
         if plan.makes(Product::PrintPdf) {
             let preflight = self.preflight(edition, Product::PrintPdf, (&pages, &printed.document), printed.blanks)?;
             self.step("print PDF");
-            let exported = pdf::export_print(setting, edition, &pages, &printed.document)?;
+            let exported = pdf::export_print(setting, edition, &pages, (&printed.document, pdf::SheetForm::Pages))?;
             let extent = Extent::of_pages(count, printed.blanks);
             let starts = (setting.gutter > 0.0).then(|| self.starts(edition, &pages));
             exports.push(PressExport { product: Product::PrintPdf, exported, extent, found, preflight, starts });
         }
         if let (Some(front), Some(spine)) = (front, edition.print.cover.spine_width(count)) {
             self.step("cover sheet");
+            let front_width = front.frame.width().to_pt();
             let (sheet, mut found) = cover_sheet(self.setting(), edition, &front, spine)?;
             found.extend(self.page_errors(edition, &sheet));
             found
                 .extend([press::bar_code_warning(edition), press::spine_warning(edition, count)].into_iter().flatten().collect());
-            let exported = pdf::export_print(self.setting(), edition, &sheet, &sheet.document)?;
+            let front_start = sheet.document.pages().first().map_or(0.0, |page| page.frame.width().to_pt()) - front_width;
+            let form = pdf::SheetForm::Cover { folds: [front_start - spine, front_start] };
+            let exported = pdf::export_print(self.setting(), edition, &sheet, (&sheet.document, form))?;
             let extent = Extent::of_cover(count, spine);
             let preflight = self.preflight(edition, Product::Cover, (&sheet, &sheet.document), Blanks::default())?;
             exports.push(PressExport { product: Product::Cover, exported, extent, found, preflight, starts: None });
@@ -79,12 +82,12 @@ impl Stages<'_> {
     ) -> Result<PrintPages, Diagnostics> {
         let settings = &edition.print;
         if settings.binding != Binding::Perfect {
-            return Ok(pages.print(settings.bleed, settings.binding));
+            return Ok(pages.print(settings.bleed, settings.binding, edition.brand.foreground.rgb));
         }
         let (half_title, warnings) = half_title(setting, edition, setting.gutter)?;
         found.extend(warnings);
         found.extend(self.page_errors(edition, &half_title));
-        Ok(pages.interior(settings.bleed, &half_title))
+        Ok(pages.interior(settings.bleed, &half_title, edition.brand.foreground.rgb))
     }
 
     /// Checks a cover sheet or a half title. Only errors are returned, because small text and empty space are intended there.

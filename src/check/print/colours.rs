@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::ink::{colour_spots, drawing_with};
-use super::{INSIDE, PRINTED, PrintedFile, Spot, hex, inks, on_pages, percent, tell, total};
+use super::{PRINTED, PrintedFile, Spot, hex, inks, on_pages, percent, tell, total};
 use crate::check::run::RunPlace;
 use crate::check::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
@@ -110,11 +110,11 @@ If the conversion is acceptable, disable the check: `R752 = \"off\"` in `[checks
     }
 
     fn products(&self) -> &'static [Product] {
-        INSIDE
+        PRINTED
     }
 
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
-        if subject.edition.print.colour == ColourMode::Gray {
+        if !has_brand_colours(subject, file) {
             return;
         }
         let used = |rgb: [u8; 3]| file.report.converted.iter().find(|colour| colour.rgb == rgb);
@@ -151,6 +151,13 @@ If the conversion is acceptable, disable the check: `R752 = \"off\"` in `[checks
         });
         found.push(diagnostic.hint(hint));
     }
+}
+
+/// Returns whether checks of the values of the brand run for a product, once for each edition: for the pages, or for the cover sheet if only
+/// that is printed in colour.
+fn has_brand_colours(subject: &Subject<'_>, file: &PrintedFile<'_>) -> bool {
+    let is_coloured = |product| subject.edition.print.colour_of(product) == ColourMode::Cmyk;
+    is_coloured(file.product) && (file.product == Product::PrintPdf || !is_coloured(Product::PrintPdf))
 }
 
 /// Returns the colours that the brand sets without values for print, except greys, with the places of their values.
@@ -199,11 +206,11 @@ Correct one of them. If the brand's guide gives both, allow it:
     }
 
     fn products(&self) -> &'static [Product] {
-        INSIDE
+        PRINTED
     }
 
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
-        if subject.edition.print.colour == ColourMode::Gray {
+        if !has_brand_colours(subject, file) {
             return;
         }
         for layer in layers(subject.entry) {

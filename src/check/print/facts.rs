@@ -8,9 +8,8 @@ use typst::visualize::{ImageKind, Paint};
 
 use super::PrintedPages;
 use crate::check::Subject;
-use crate::check::images::places as places_of_images;
+use crate::check::image_places::ImagePlaces;
 use crate::check::run::{PageRun, RunPlace, RunPlaces, runs};
-use crate::diagnostic::Span;
 use crate::paginate::{Blanks, Bounds, MappedPage, PageMap, Piece, What};
 use crate::product::Product;
 use crate::resolve::Asset;
@@ -80,6 +79,8 @@ pub struct AreaFact {
 pub struct ImageFact {
     /// Its index in the assets of the edition; `None` for images of the layout.
     pub asset: Option<usize>,
+    /// Whether it is a logo, whose size the layout decides.
+    pub is_logo: bool,
     /// Its size in pixels; `None` for drawings.
     pub pixels: Option<[u32; 2]>,
     /// Its location in the sources, as far as that is known.
@@ -99,9 +100,7 @@ impl PrintFacts {
     /// Collects the facts of the pages of a product.
     pub fn of(subject: &Subject<'_>, printed: &PrintedPages<'_>) -> Self {
         let places = RunPlaces::new(subject, printed.map);
-        let mut written: BTreeMap<usize, Vec<Span>> = BTreeMap::new();
-        places_of_images(subject).into_iter().for_each(|(asset, place)| written.entry(asset).or_default().push(place));
-        let placements = Placements::new(written, printed.map);
+        let placements = ImagePlaces::new(subject, printed.map);
         let assets = &subject.edition.assets;
         let pages = printed.map.pages.iter().map(|page| {
             let start = start(&places, subject, page);
@@ -119,41 +118,10 @@ impl PrintFacts {
 /// The inputs for collecting the facts of a page.
 struct FactWalk<'a> {
     places: &'a RunPlaces<'a>,
-    placements: &'a Placements,
+    placements: &'a ImagePlaces,
     assets: &'a [Asset],
     map: &'a PageMap<'a>,
     start: RunPlace,
-}
-
-/// The locations of images in the sources.
-struct Placements {
-    /// The locations of each asset, in reading order.
-    written: BTreeMap<usize, Vec<Span>>,
-    /// The pieces of each asset, in the order of the pages.
-    drawn: BTreeMap<usize, Vec<usize>>,
-}
-
-impl Placements {
-    fn new(written: BTreeMap<usize, Vec<Span>>, map: &PageMap<'_>) -> Self {
-        let mut drawn: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for piece in map.pages.iter().flat_map(|page| &page.pieces) {
-            if let What::Image(image, _) = piece.what
-                && let Some(asset) = map.asset(image)
-            {
-                drawn.entry(asset).or_default().push(std::ptr::from_ref(piece).addr());
-            }
-        }
-        Self { written, drawn }
-    }
-
-    /// Returns the location of an image: that of the same rank in the text if each location is drawn once, otherwise the first one.
-    fn of(&self, asset: usize, piece: &Piece<'_>) -> Option<Span> {
-        let written = self.written.get(&asset)?;
-        let drawn = self.drawn.get(&asset)?;
-        let address = std::ptr::from_ref(piece).addr();
-        let rank = drawn.iter().position(|other| *other == address).filter(|_| drawn.len() == written.len());
-        written.get(rank.unwrap_or_default()).copied()
-    }
 }
 
 impl FactWalk<'_> {
@@ -301,7 +269,8 @@ fn image(walk: &FactWalk<'_>, piece: &Piece<'_>) -> Option<ImageFact> {
         Some(author) => RunPlace { author, layout: None },
         None => walk.place_of(piece),
     };
-    Some(ImageFact { asset, pixels, place, bounds: visible(piece)? })
+    let is_logo = asset.is_some_and(|asset| walk.placements.is_logo(asset));
+    Some(ImageFact { asset, is_logo, pixels, place, bounds: visible(piece)? })
 }
 
 /// Returns the bounds of the visible part of an image or a shape; `None` if it is invisible.

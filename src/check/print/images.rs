@@ -124,9 +124,9 @@ fn report(
             .map(|image| Shown::of(subject, file, image).spot)
             .collect();
         let diagnostic = tell(meaning, fact, shown.place, file.product, &spots);
-        found.push(
-            diagnostic.hint(format!("use an image at least {enough} pixels wide, or set it smaller with {{width=\"…%\"}}")),
-        );
+        let smaller = if shown.is_logo { "" } else { ", or set it smaller with {width=\"…%\"}" };
+        let kind = if shown.is_logo { "a logo" } else { "an image" };
+        found.push(diagnostic.hint(format!("use {kind} at least {enough} pixels wide{smaller}")));
     }
 }
 
@@ -159,6 +159,8 @@ pub fn image_names(subject: &Subject<'_>, file: &PrintedFile<'_>) -> Vec<Option<
 pub struct Shown {
     /// Name of its file; `None` for images of the layout.
     pub name: Option<String>,
+    /// Whether it is a logo.
+    pub is_logo: bool,
     /// Its location in the sources.
     pub place: RunPlace,
     /// Its position on the page.
@@ -182,6 +184,7 @@ impl Shown {
         let asset = fact.and_then(|fact| fact.asset).and_then(|asset| subject.edition.assets.get(asset));
         Self {
             name: asset.map(|asset| file_name(asset).to_owned()),
+            is_logo: fact.is_some_and(|fact| fact.is_logo),
             place: fact.map(|fact| fact.place).or(page.map(|page| page.start)).unwrap_or(nowhere),
             spot: Spot { page: image.page, bounds: fact.map(|fact| fact.bounds) },
         }

@@ -410,7 +410,7 @@ Give the colour such a `cmyk` value in the palette. Small text in it stays in bl
     }
 
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
-        if subject.edition.print.colour == ColourMode::Gray {
+        if subject.edition.print.colour_of(file.product) == ColourMode::Gray {
             return;
         }
         let mut grounds: BTreeMap<[u8; 3], Vec<(usize, AreaFact)>> = BTreeMap::new();

@@ -12,7 +12,7 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 pub use self::finish::FinishError;
 use self::finish::{Finish, Sentences, XmpRights};
-pub use self::printed::{ExportedPrint, PrintParts, export as export_print, finish as finish_print};
+pub use self::printed::{ExportedPrint, PrintParts, SheetForm, export as export_print, finish as finish_print};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::model::{
     Block, BlockKind, Image, Inline, InlineKind, Linked, ModelNode, Target, plain_text, visit, visit_inlines, visit_run,

@@ -19,10 +19,23 @@ use crate::paginate::{Paginated, Setting};
 use crate::product::Product;
 use crate::resolve::{Asset, Resolved};
 
-/// A PDF as Typst exports it for print, and its slug lines.
+/// A PDF as Typst exports it for print, its slug lines and its folds.
 pub struct ExportedPrint {
     bytes: Vec<u8>,
     lines: Vec<String>,
+    folds: Vec<f32>,
+}
+
+/// What the pages of an export are.
+#[derive(Clone, Copy, Debug)]
+pub enum SheetForm {
+    /// The pages of a book or a booklet.
+    Pages,
+    /// A cover sheet.
+    Cover {
+        /// The distances of both edges of the spine from the left edge, in points.
+        folds: [f64; 2],
+    },
 }
 
 /// The inputs of a print product apart from the edition.
@@ -49,11 +62,16 @@ pub fn export(
     setting: Setting<'_>,
     edition: &Resolved,
     pages: &Paginated,
-    printed: &PagedDocument,
+    (printed, form): (&PagedDocument, SheetForm),
 ) -> Result<ExportedPrint, Diagnostics> {
     let options = options(edition)?;
     let bytes = typst_pdf::pdf(printed, &options).map_err(|errors| pages.export_errors(setting, &errors))?;
-    Ok(ExportedPrint { bytes, lines: printed.pages().iter().enumerate().map(|(at, page)| line(edition, page, at)).collect() })
+    let lines = printed.pages().iter().enumerate().map(|(at, page)| line(edition, form, page, at));
+    let folds = match form {
+        SheetForm::Pages => Vec::new(),
+        SheetForm::Cover { folds } => folds.map(|fold| fold as f32).to_vec(),
+    };
+    Ok(ExportedPrint { bytes, lines: lines.collect(), folds })
 }
 
 /// Minimum luminance of a background that paper can replace.
@@ -74,7 +92,7 @@ pub fn finish(
     let press = Press {
         profile: parts.profile,
         tokens: &tokens,
-        mode: match settings.colour {
+        mode: match settings.colour_of(parts.product) {
             manifest::ColourMode::Cmyk => InkSet::Cmyk,
             manifest::ColourMode::Gray => InkSet::Gray,
         },
@@ -91,6 +109,7 @@ pub fn finish(
         press,
         bleed: settings.bleed as f32,
         marks: settings.marks,
+        folds: &exported.folds,
         slug: settings.marks.then_some(Slug { lines: &exported.lines, font: parts.slug_font }),
         title: &edition.title,
         lang: edition.language.tag,
@@ -131,10 +150,14 @@ fn token(ink: &crate::resolve::PrintColour) -> TokenInks {
     TokenInks { rgb: ink.rgb, ink: printed }
 }
 
-/// Returns the slug line of a page: title, edition, date and page.
-fn line(edition: &Resolved, page: &Page, index: usize) -> String {
-    let number = page.numbering.as_ref().map_or_else(|| format!("({})", index + 1), |_| page.number.to_string());
-    let page = format!("{} {number}", edition.language.terms.page);
+/// Returns the slug line of a page: title, edition, date, and page or product.
+fn line(edition: &Resolved, form: SheetForm, page: &Page, index: usize) -> String {
+    let terms = &edition.language.terms;
+    let number = || page.numbering.as_ref().map_or_else(|| format!("({})", index + 1), |_| page.number.to_string());
+    let page = match form {
+        SheetForm::Pages => format!("{} {}", terms.page, number()),
+        SheetForm::Cover { .. } => terms.cover.to_owned(),
+    };
     let label = edition.edition.label.clone().unwrap_or_else(|| edition.edition.id.clone());
     [edition.title.clone(), label, edition.edition.date.iso(), page].join(print::SEPARATOR)
 }

@@ -32,7 +32,7 @@ struct ProductRecord<'a> {
     /// Name of the press profile.
     profile: &'a str,
     /// Printing condition of the profile.
-    condition: Option<&'static str>,
+    condition: Option<&'a str>,
     /// Number of blank pages that were added for the binding.
     blank_pages: usize,
     /// The pages, in order.
@@ -126,7 +126,7 @@ fn product<'a>(view: &SheetView<'a>) -> ProductRecord<'a> {
         title: &sheet.title,
         edition: &sheet.edition,
         profile: &sheet.profile,
-        condition: sheet.condition,
+        condition: sheet.condition.as_deref(),
         blank_pages: sheet.blanks,
         pages: (1..).zip(&sheet.report.pages).map(|(number, page)| inks(number, page)).collect(),
         images: sheet.report.images.iter().zip(names).map(|(used, file)| image(used, file)).collect(),

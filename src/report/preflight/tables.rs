@@ -22,7 +22,7 @@ pub fn facts(html: &mut Html, view: &SheetView<'_>) {
     let yes_or_no = |yes: bool| if yes { t.yes } else { t.no };
     html.table("facts", &id, &[]);
     html.row(&[t.name, &sheet.file]).row(&[t.standard, "PDF/X-4 (ISO 15930-7)"]);
-    html.row(&[t.condition, sheet.condition.unwrap_or("—")]).row(&[t.profile, &sheet.profile]);
+    html.row(&[t.condition, sheet.condition.as_deref().unwrap_or("—")]).row(&[t.profile, &sheet.profile]);
     if let Some(page) = report.pages.first() {
         let size = |[left, bottom, right, top]: [f32; 4]| view.area([right - left, top - bottom]);
         html.row(&[t.trim, &size(page.trim)]);
@@ -47,7 +47,7 @@ pub fn facts(html: &mut Html, view: &SheetView<'_>) {
         html.row(&[t.binding, binding]);
     }
     let [cmyk, gray] = t.ink_modes;
-    html.row(&[t.inks, if sheet.settings.colour == ColourMode::Gray { gray } else { cmyk }]);
+    html.row(&[t.inks, if sheet.settings.colour_of(sheet.product) == ColourMode::Gray { gray } else { cmyk }]);
     let mut spots: Vec<&str> = report.pages.iter().flat_map(|page| &page.spots).map(String::as_str).collect();
     spots.sort_unstable();
     spots.dedup();

@@ -1,9 +1,12 @@
 //! The settings of print products: each from the publication, then the series, then the workspace, then the defaults.
 
+mod limits;
+
 use std::hash::{Hash, Hasher};
 
 use toml::Spanned;
 
+pub use self::limits::PrintLimits;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::{Binding, ColourMode, Length, Manifest, PrintManifest, SpineText, WorkspaceManifest, join_path};
 use crate::product::Product;
@@ -18,7 +21,7 @@ pub struct PrintSettings {
     pub bleed_at: Option<Span>,
     /// Crop and registration marks and a slug line.
     pub marks: bool,
-    /// Inks.
+    /// Inks of the pages. For those of a product, see [`Self::colour_of`].
     pub colour: ColourMode,
     /// Whether the background colour of the pages is printed.
     pub paper: bool,
@@ -43,6 +46,8 @@ pub struct PrintSettings {
 /// Settings of the cover sheet. Lengths are in points.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CoverSettings {
+    /// Inks.
+    pub colour: ColourMode,
     /// Weight of the paper of the pages in g/m².
     pub weight: Option<f64>,
     /// Bulk of the paper of the pages in cm³/g.
@@ -63,28 +68,12 @@ pub struct CoverSettings {
     pub price: Option<String>,
 }
 
-/// Thresholds of the print checks: resolutions in pixels per inch, lengths in points, ink in percent.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PrintLimits {
-    /// Resolution of images below which there is a warning.
-    pub image_dpi: f64,
-    /// Resolution of images below which there is an error.
-    pub image_dpi_least: f64,
-    /// Resolution of bitonal images below which there is a warning.
-    pub line_art_dpi: f64,
-    /// Most ink at one point.
-    pub ink: f64,
-    /// Thinnest line.
-    pub hairline: f64,
-    /// Smallest text in black alone.
-    pub text: f64,
-    /// Smallest light text on a dark background, and smallest text in several inks.
-    pub reversed_text: f64,
-    /// Distance from the edge of the page within which text may be cut off.
-    pub safe: f64,
-}
-
 impl PrintSettings {
+    /// Returns the inks of a print product: the cover sheet may have other inks than the pages.
+    pub fn colour_of(&self, product: Product) -> ColourMode {
+        if product == Product::Cover { self.cover.colour } else { self.colour }
+    }
+
     /// Returns whether print products have a gutter for any number of pages. Their pages then differ from the PDF for screens.
     pub fn has_gutter(&self) -> bool {
         self.gutter.is_none_or(|gutter| gutter > 0.0)
@@ -177,7 +166,6 @@ impl Default for PrintSettings {
 fn settings(layers: &[PrintLayer<'_>], found: &mut Diagnostics) -> PrintSettings {
     let picks = Picks(layers);
     let points = |pick: fn(&PrintManifest) -> Option<Length>, default: Length| picks.first(pick).unwrap_or(default).points();
-    let number = |pick: fn(&PrintManifest) -> Option<f64>, default: f64| picks.first(pick).unwrap_or(default);
     let stated = layers.iter().find_map(|layer| print_binding(layer));
     let (binding, binding_at) = stated.map_or((Binding::default(), None), |(binding, place)| (binding, Some(place)));
     let gutter_at = placed(layers, |print| print.gutter.as_ref());
@@ -185,12 +173,13 @@ fn settings(layers: &[PrintLayer<'_>], found: &mut Diagnostics) -> PrintSettings
     let bleed = placed(layers, |print| print.bleed.as_ref()).map(|(bleed, place)| (*bleed, place));
     let spine = placed(layers, |print| print.cover.spine.as_ref()).map(|(spine, place)| (*spine, place));
     let text = placed(layers, |print| print.cover.text.as_ref());
+    let colour = picks.first(|print| print.colour).unwrap_or_default();
     layers.iter().for_each(|layer| unused_cover(layer, found));
     PrintSettings {
         bleed: bleed.map_or(BLEED, |(bleed, _)| bleed).points(),
         bleed_at: bleed.map(|(_, place)| place),
         marks: picks.first(|print| print.marks).unwrap_or_default(),
-        colour: picks.first(|print| print.colour).unwrap_or_default(),
+        colour,
         paper: picks.first(|print| print.paper).unwrap_or(true),
         black_text: Some(points(|print| print.black_text, BLACK_TEXT)).filter(|size| *size > 0.0),
         icc: profile(layers, found),
@@ -199,6 +188,7 @@ fn settings(layers: &[PrintLayer<'_>], found: &mut Diagnostics) -> PrintSettings
         gutter: if binding == Binding::Perfect { gutter } else { gutter.or(Some(0.0)) },
         gutter_at: gutter_at.map(|(_, place)| place),
         cover: CoverSettings {
+            colour: picks.first(|print| print.cover.colour.as_ref().map(|colour| *colour.get_ref())).unwrap_or(colour),
             weight: picks.first(|print| print.stock.weight),
             bulk: picks.first(|print| print.stock.bulk),
             caliper: points(|print| print.cover.caliper, CALIPER),
@@ -209,16 +199,7 @@ fn settings(layers: &[PrintLayer<'_>], found: &mut Diagnostics) -> PrintSettings
             text_at: text.map(|(_, place)| place),
             price: picks.first(|print| print.cover.price.clone()),
         },
-        limits: PrintLimits {
-            image_dpi: number(|print| print.limits.image_dpi, 300.0),
-            image_dpi_least: number(|print| print.limits.image_dpi_least, 150.0),
-            line_art_dpi: number(|print| print.limits.line_art_dpi, 800.0),
-            ink: number(|print| print.limits.ink, 300.0),
-            hairline: points(|print| print.limits.hairline, Length::pt(0.25)),
-            text: points(|print| print.limits.text, Length::pt(5.0)),
-            reversed_text: points(|print| print.limits.reversed_text, Length::pt(7.0)),
-            safe: points(|print| print.limits.safe, Length::mm(3.0)),
-        },
+        limits: limits::limits(layers, found),
     }
 }
 
@@ -252,7 +233,11 @@ fn print_binding(layer: &PrintLayer<'_>) -> Option<(Binding, Span)> {
 fn unused_cover(layer: &PrintLayer<'_>, found: &mut Diagnostics) {
     let other = print_binding(layer).is_some_and(|(binding, _)| binding != Binding::Perfect);
     let cover = &layer.print.cover;
-    let values = [("spine", cover.spine.as_ref().map(Spanned::span)), ("text", cover.text.as_ref().map(Spanned::span))];
+    let values = [
+        ("colour", cover.colour.as_ref().map(Spanned::span)),
+        ("spine", cover.spine.as_ref().map(Spanned::span)),
+        ("text", cover.text.as_ref().map(Spanned::span)),
+    ];
     for (key, span) in values.into_iter().filter(|_| other).filter_map(|(key, span)| Some((key, span?))) {
         let message = format!("`{key}` has no effect, because only books with `binding = \"perfect\"` have a cover sheet");
         let unused = Diagnostic::new(code::UNUSED_VALUE, message).at((layer.place)(span));
@@ -302,9 +287,9 @@ impl Hash for PrintSettings {
             limits: _,
         } = self;
         (bleed.to_bits(), marks, colour, paper, black_text.map(f64::to_bits), binding, gutter.map(f64::to_bits)).hash(hasher);
-        let CoverSettings { weight, bulk, caliper, spine, spine_at: _, spine_text, text, text_at: _, price } = cover;
+        let CoverSettings { colour, weight, bulk, caliper, spine, spine_at: _, spine_text, text, text_at: _, price } = cover;
         (weight.map(f64::to_bits), bulk.map(f64::to_bits), caliper.to_bits(), spine.map(f64::to_bits)).hash(hasher);
-        (spine_text, text, price).hash(hasher);
+        (colour, spine_text, text, price).hash(hasher);
     }
 }
 
@@ -314,7 +299,8 @@ mod tests {
 
     fn cover(weight: Option<f64>, bulk: Option<f64>, spine: Option<f64>) -> CoverSettings {
         let (spine_at, text_at) = (None, None);
-        CoverSettings { weight, bulk, caliper: 0.0, spine, spine_at, spine_text: None, text: Vec::new(), text_at, price: None }
+        let colour = ColourMode::Cmyk;
+        CoverSettings { colour, weight, bulk, caliper: 0.0, spine, spine_at, spine_text: None, text: Vec::new(), text_at, price: None }
     }
 
     #[test]

@@ -6,8 +6,11 @@ use super::walk::Walk;
 use super::{FinishError, PrintJob, entry};
 use crate::manifest::Date;
 
-/// The registry of characterised printing conditions.
+/// The registry of characterised printing conditions (ISO 32000-1 §14.11.5).
 const REGISTRY: &str = "http://www.color.org";
+
+/// The identifier of a printing condition that no registry has. `Info` then describes the condition (ISO 32000-1 table 365).
+const UNREGISTERED: &str = "Custom";
 
 /// Inserts the catalog and the information dictionary.
 pub(super) fn write(walk: &mut Walk<'_>, job: &PrintJob<'_>, tree: ObjectId) -> Result<(ObjectId, ObjectId), FinishError> {
@@ -47,7 +50,7 @@ fn intent(walk: &mut Walk<'_>, job: &PrintJob<'_>) -> Dictionary {
     let mut intent = Dictionary::new();
     intent.set("Type", "OutputIntent");
     intent.set("S", "GTS_PDFX");
-    intent.set("OutputConditionIdentifier", text_string(profile.condition().unwrap_or("Custom")));
+    intent.set("OutputConditionIdentifier", text_string(profile.condition().unwrap_or(UNREGISTERED)));
     intent.set("OutputCondition", text_string(profile.name()));
     if profile.condition().is_some() {
         intent.set("RegistryName", Object::string_literal(REGISTRY));

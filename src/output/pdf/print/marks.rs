@@ -1,4 +1,4 @@
-//! Printer's marks: crop marks, registration marks, and a line of text.
+//! Printer's marks: crop marks, registration marks, fold marks, and a line of text.
 
 use std::fmt::Write;
 
@@ -27,14 +27,31 @@ const CROSS: f32 = 2.5 * MM;
 const SIZE: f32 = 6.0;
 const BASE: f32 = 5.0 * MM;
 
-/// The boxes of a page with marks.
-pub(super) struct Frame {
+/// The boxes and folds of a page with marks.
+pub(super) struct Frame<'a> {
     pub trim: Rect,
     pub bleed: Rect,
+    /// Distances of the folds from the left edge of the trim, in points, in order.
+    pub folds: &'a [f32],
+}
+
+impl Frame<'_> {
+    /// Returns the positions of the folds.
+    fn folds(&self) -> impl DoubleEndedIterator<Item = f32> {
+        let [left, ..] = self.trim.0;
+        self.folds.iter().map(move |fold| left + fold)
+    }
+
+    /// Returns the horizontal position of the registration marks above and below the page: the middle, or that of the front if there are
+    /// folds, whose marks are in the middle.
+    fn middle(&self) -> f32 {
+        let ([left, _, right, _], [.., cut_right, _]) = (self.bleed.0, self.trim.0);
+        self.folds().next_back().map_or(f32::midpoint(left, right), |fold| f32::midpoint(fold, cut_right))
+    }
 }
 
 /// Clips the content of a page to the bleed, and draws the marks around it.
-pub(super) fn around(content: Vec<u8>, frame: &Frame, line: Option<(&str, &[u8])>) -> Vec<u8> {
+pub(super) fn around(content: Vec<u8>, frame: &Frame<'_>, line: Option<(&str, &[u8])>) -> Vec<u8> {
     let [left, bottom, right, top] = frame.bleed.0;
     let clip = format!("q\n{left:.3} {bottom:.3} {:.3} {:.3} re W n\n", right - left, top - bottom);
     let mut out = clip.into_bytes();
@@ -43,6 +60,7 @@ pub(super) fn around(content: Vec<u8>, frame: &Frame, line: Option<(&str, &[u8])
     let mut code = format!("q /{ALL} CS 1 SCN 0.25 w\n");
     crop(&mut code, frame);
     registration(&mut code, frame);
+    fold(&mut code, frame);
     code.push_str("Q\n");
     if let Some((line, font)) = line {
         text(&mut code, frame, line, font);
@@ -55,7 +73,7 @@ fn stroke(code: &mut String, [x0, y0]: [f32; 2], [x1, y1]: [f32; 2]) {
     let _ = writeln!(code, "{x0:.3} {y0:.3} m {x1:.3} {y1:.3} l S");
 }
 
-fn crop(code: &mut String, frame: &Frame) {
+fn crop(code: &mut String, frame: &Frame<'_>) {
     let ([left, bottom, right, top], [cut_left, cut_bottom, cut_right, cut_top]) = (frame.bleed.0, frame.trim.0);
     for x in [cut_left, cut_right] {
         stroke(code, [x, top + NEAR], [x, top + FAR]);
@@ -67,9 +85,21 @@ fn crop(code: &mut String, frame: &Frame) {
     }
 }
 
-fn registration(code: &mut String, frame: &Frame) {
+/// Draws dashed lines above and below each fold.
+fn fold(code: &mut String, frame: &Frame<'_>) {
+    let [_, bottom, _, top] = frame.bleed.0;
+    if !frame.folds.is_empty() {
+        code.push_str("[2 1] 0 d\n");
+    }
+    for x in frame.folds() {
+        stroke(code, [x, top + NEAR], [x, top + FAR]);
+        stroke(code, [x, bottom - FAR], [x, bottom - NEAR]);
+    }
+}
+
+fn registration(code: &mut String, frame: &Frame<'_>) {
     let [left, bottom, right, top] = frame.bleed.0;
-    let (middle, height) = (f32::midpoint(left, right), f32::midpoint(bottom, top));
+    let (middle, height) = (frame.middle(), f32::midpoint(bottom, top));
     let centres = [[middle, top + CENTRE], [middle, bottom - CENTRE], [left - CENTRE, height], [right + CENTRE, height]];
     for [x, y] in centres {
         stroke(code, [x - CROSS, y], [x + CROSS, y]);
@@ -85,12 +115,13 @@ fn registration(code: &mut String, frame: &Frame) {
     }
 }
 
-/// Draws a line as outlines, from the trim to the registration mark in the middle. The line is truncated if it does not fit.
+/// Draws a line as outlines, from the trim to the first fold, or to the registration mark in the middle. The line is truncated if it does not fit.
 /// Nothing is drawn if the font cannot be read.
-fn text(code: &mut String, frame: &Frame, line: &str, font: &[u8]) {
+fn text(code: &mut String, frame: &Frame<'_>, line: &str, font: &[u8]) {
     let Ok(face) = Face::parse(font, 0) else { return };
-    let ([left, bottom, right, _], [cut_left, ..]) = (frame.bleed.0, frame.trim.0);
-    let room = f32::midpoint(left, right) - CROSS - 2.0 * MM - cut_left - 2.0 * MM;
+    let ([_, bottom, ..], [cut_left, ..]) = (frame.bleed.0, frame.trim.0);
+    let end = frame.folds().next().unwrap_or(frame.middle() - CROSS) - 2.0 * MM;
+    let room = end - cut_left - 2.0 * MM;
     let scale = SIZE / f32::from(face.units_per_em()).max(1.0);
     let _ = writeln!(code, "q 0 0 0 1 k {scale:.6} 0 0 {scale:.6} {:.3} {:.3} cm", cut_left + 2.0 * MM, bottom - BASE);
     let width = |text: &str| -> f32 {
@@ -112,7 +143,7 @@ fn text(code: &mut String, frame: &Frame, line: &str, font: &[u8]) {
     code.push_str(if drawn { "f Q\n" } else { "n Q\n" });
 }
 
-/// Shortens the title of a line of title, edition, date and page until it fits, otherwise leaves out title and edition.
+/// Shortens the title of a line of title, edition, date and page or product until it fits, otherwise leaves out title and edition.
 fn fitted(line: &str, fits: &dyn Fn(&str) -> bool) -> String {
     let parts: Vec<&str> = line.rsplitn(4, SEPARATOR).collect();
     let [page, date, edition, title] = parts[..] else { return line.to_owned() };

@@ -72,7 +72,7 @@ fn page(
     if job.marks {
         boxed = bleed.grown(SLUG);
         let line = job.slug.and_then(|slug| Some((slug.lines.get(index)?.as_str(), slug.font)));
-        content = marks::around(content, &Frame { trim, bleed }, line);
+        content = marks::around(content, &Frame { trim, bleed, folds: job.folds }, line);
         let space = marks::space(walk);
         marks::name(&mut resources, space);
     }

@@ -27,6 +27,7 @@ fn job<'a>(tokens: &'a [TokenInks], originals: &'a BTreeMap<Digest, Bytes>) -> P
         },
         bleed: 10.0,
         marks: false,
+        folds: &[],
         slug: None,
         title: "Lumière & ombre",
         lang: "fr",

@@ -1,0 +1,93 @@
+//! The locations of images in the sources: those of the text, and the logos that manifests declare.
+
+use std::collections::BTreeMap;
+
+use typst::visualize::Image;
+
+use super::Subject;
+use super::accessibility::images;
+use crate::diagnostic::Span;
+use crate::manifest::{Manifest, Organisation, join_path};
+use crate::paginate::{PageMap, Piece, What};
+
+/// The locations of the images of an edition, by their assets.
+pub struct ImagePlaces {
+    /// The locations of each asset in the text, in reading order.
+    written: BTreeMap<usize, Vec<Span>>,
+    /// The locations of the logos.
+    logos: BTreeMap<usize, Span>,
+    /// The pieces of each asset, in the order of the pages.
+    drawn: BTreeMap<usize, Vec<usize>>,
+}
+
+impl ImagePlaces {
+    /// Collects the locations of the images on these pages.
+    pub fn new(subject: &Subject<'_>, map: &PageMap<'_>) -> Self {
+        let mut written: BTreeMap<usize, Vec<Span>> = BTreeMap::new();
+        places(subject).into_iter().for_each(|(asset, place)| written.entry(asset).or_default().push(place));
+        let mut drawn: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for piece in map.pages.iter().flat_map(|page| &page.pieces) {
+            if let Some(asset) = image(piece).and_then(|image| map.asset(image)) {
+                drawn.entry(asset).or_default().push(std::ptr::from_ref(piece).addr());
+            }
+        }
+        Self { written, logos: logos(subject), drawn }
+    }
+
+    /// Returns the location of an image: that of the same rank in the text if each location is drawn once, otherwise the first one,
+    /// otherwise that of a logo.
+    pub fn of(&self, asset: usize, piece: &Piece<'_>) -> Option<Span> {
+        let logo = self.logos.get(&asset).copied();
+        let Some(written) = self.written.get(&asset) else { return logo };
+        let drawn = self.drawn.get(&asset)?;
+        let address = std::ptr::from_ref(piece).addr();
+        let rank = drawn.iter().position(|other| *other == address).filter(|_| drawn.len() == written.len());
+        written.get(rank.unwrap_or_default()).copied()
+    }
+
+    /// Returns whether an asset is a logo, and no image of the text.
+    pub fn is_logo(&self, asset: usize) -> bool {
+        self.logos.contains_key(&asset) && !self.written.contains_key(&asset)
+    }
+}
+
+fn image<'a>(piece: &Piece<'a>) -> Option<&'a Image> {
+    match piece.what {
+        What::Image(image, _) => Some(image),
+        What::Text(_) | What::Shape(_) => None,
+    }
+}
+
+/// Returns the location of the path of each logo that is an asset of the edition.
+fn logos(subject: &Subject<'_>) -> BTreeMap<usize, Span> {
+    let publication = subject.entry;
+    let mut logos = BTreeMap::new();
+    let own = publication.manifest.value.organisations.values();
+    add_logos(&mut logos, subject, (&publication.manifest, &publication.folder), own);
+    if let Some((series, folder)) = &publication.series {
+        add_logos(&mut logos, subject, (series, folder), series.value.organisations.values());
+    }
+    logos
+}
+
+fn add_logos<'a, T>(
+    logos: &mut BTreeMap<usize, Span>,
+    subject: &Subject<'_>,
+    (manifest, folder): (&Manifest<T>, &str),
+    organisations: impl Iterator<Item = &'a Organisation>,
+) {
+    for logo in organisations.filter_map(|organisation| organisation.logo.as_ref()) {
+        let path = join_path(folder, logo.get_ref()).ok();
+        if let Some(asset) = subject.edition.assets.iter().position(|asset| Some(&asset.path) == path.as_ref()) {
+            logos.entry(asset).or_insert_with(|| manifest.span(logo));
+        }
+    }
+}
+
+/// Returns the asset index and location of every image of the text, in order of index, the images of one asset in reading order.
+pub fn places(subject: &Subject<'_>) -> Vec<(usize, Span)> {
+    let mut places = Vec::new();
+    images(subject, &mut |image, span| places.push((image.asset, span)));
+    places.sort_by_key(|(asset, _)| *asset);
+    places
+}
