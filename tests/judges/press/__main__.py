@@ -147,7 +147,7 @@ class Bench:
                 shown = screen(a.screen, self.folder / "screen", len(same), self.sheets[same[0]])
                 if not all(path.exists() for path in shown):
                     raise Broken("the screen PDF has fewer pages")
-                return delta.judge(self.pdf, self.sheets, self.without, dict(zip(same, shown)))
+                return delta.judge(self.pdf, self.sheets, self.without, dict(zip(same, shown)), dict(zip(same, delta.links(a.screen))))
 
             self.run("delta", compared)
 

@@ -1,10 +1,12 @@
 """Compares the print PDF with the screen PDF: Ghostscript renders both, the print PDF through its press profile.
 
 Compared are pixels inside the trim whose neighbours are much like them (edges may fall otherwise), without the ground of the page where
-it is right, pictures, blends and body text in black. Pictures and blends are measured apart; body text is compared by lightness alone.
+it is right, pictures, blends and body text in black. Pictures and blends are measured apart; body text is compared by lightness alone. The text of
+a link, found by the annotations of the screen PDF, may be darker in print, which has no colour of links, but not lighter.
 """
 
 import numpy
+import pikepdf
 from PIL import Image
 
 from colour import Press, apart
@@ -104,17 +106,34 @@ class Pair:
                     worst = max(worst, float(numpy.median(self.delta[y : y + PATCH, x : x + PATCH][here])))
         return worst
 
-    def body(self):
-        """Difference of lightness between black body text in print and on screen, by the darkest nearby pixel, because edges differ."""
+    def body(self, links):
+        """Difference of lightness between black body text in print and on screen, by the darkest nearby pixel, because edges differ.
+
+        `links` contains the areas of links on screen, in points from the lower left corner of the page."""
         if not self.text.any():
             return numpy.array([])
         printed, shown, aimed = (extreme(a.astype(numpy.float32), numpy.minimum) for a in (self.light, self.shown, self.aimed))
         # screen black is darker than any ink, so its lightness may also be mapped to the black of the ink
-        return numpy.minimum(numpy.abs(printed - shown), numpy.abs(printed - aimed))[self.text]
+        difference = numpy.minimum(numpy.abs(printed - shown), numpy.abs(printed - aimed))
+        left, bottom = self.sheet.trim[:2]
+        for x0, y0, x1, y1 in links:
+            linked = self.inside((left + x0, bottom + y0, left + x1, bottom + y1), 1)
+            difference[linked & (printed < shown)] = 0
+        return difference[self.text]
 
 
-def judge(pdf, sheets, without, shown):
-    """(passed, details, lines about blends and pictures). `shown` contains the pictures of the screen pages, by the numbers of the print pages."""
+def links(path):
+    """The areas of the links of each page, in points from the lower left corner of the page."""
+    with pikepdf.open(path) as pdf:
+        for page in pdf.pages:
+            left, bottom = (float(v) for v in page.mediabox[:2])
+            rects = [[float(v) for v in note.Rect] for note in page.obj.get("/Annots", []) if note.get("/Subtype") == "/Link"]
+            yield [(min(x0, x1) - left, min(y0, y1) - bottom, max(x0, x1) - left, max(y0, y1) - bottom) for x0, y0, x1, y1 in rects]
+
+
+def judge(pdf, sheets, without, shown, linked):
+    """(passed, details, lines about blends and pictures). `shown` contains the pictures of the screen pages, and `linked` the areas of their
+    links, by the numbers of the print pages."""
     data = profile(pdf)
     if data is None:
         raise Broken("no press profile to see with")
@@ -158,7 +177,7 @@ def judge(pdf, sheets, without, shown):
             wrong.append(
                 f"page {number}: {numpy.percentile(here, 99):.1f} at the 99th percentile, {100 * (here > LIMIT).mean():.1f} % of pixels over {LIMIT:g}"
             )
-        body = pair.body()
+        body = pair.body(linked.get(number, []))
         texts.append(body)
         if body.size >= 50 and numpy.percentile(body, 99) > TEXT:
             wrong.append(f"page {number}: black text is {numpy.percentile(body, 99):.1f} L* from the screen's")

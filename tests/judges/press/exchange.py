@@ -46,6 +46,9 @@ ACTIONS = {
     for a in "GoTo GoToR GoToE Launch Thread URI Sound Movie Hide Named SubmitForm ResetForm ImportData JavaScript SetOCGState Rendition Trans GoTo3DView".split()
 }
 
+# reference names of the registry of characterization data of the ICC
+REGISTERED = re.compile(r"FOGRA\d\d|CGATS TR 00\d|CGATS21-2-CRPC[1-7]|IFRA\d\d|JC20\d{4}|JCN2002|JCW2003|EUROSB\d{3}|PSR_\w+")
+
 
 def said(element):
     """The text of a property; of alternatives, the default one."""
@@ -132,9 +135,10 @@ class Exchange:
         if len(found) != 1 or len(intents(self.pdf)) != 1:
             return self.fail(f"{len(found)} intents for PDF/X of {len(intents(self.pdf))}")
         intent = found[0]
-        for name in ("/OutputConditionIdentifier", "/Info", "/RegistryName"):
+        for name in ("/OutputConditionIdentifier", "/Info"):
             if not str(intent.get(name, "")).strip():
                 self.fail("intent without " + name[1:])
+        self.condition(str(intent.get("/OutputConditionIdentifier", "")), str(intent.get("/RegistryName", "")).strip())
         profile = intent.get("/DestOutputProfile")
         if not isinstance(profile, Stream):
             return self.fail("intent without a profile")
@@ -150,6 +154,15 @@ class Exchange:
         tags = {data[at : at + 4] for at in range(132, 132 + 12 * struct.unpack(">I", data[128:132])[0], 12)}
         if not {b"A2B1", b"B2A1"} <= tags and not {b"A2B0", b"B2A0"} <= tags:
             self.fail("profile that converts one way only")
+
+    def condition(self, name, registry):
+        """A registry is named for the conditions that it has, and only for these (ISO 32000-1, table 365)."""
+        if name == "Custom" and registry:
+            self.fail("registry of a condition that is not registered")
+        if name != "Custom" and not registry:
+            self.fail("intent without RegistryName")
+        if registry.startswith("http://www.color.org") and not REGISTERED.fullmatch(name):
+            self.fail("condition that the registry of the ICC does not have")
 
     # ---- metadata
 

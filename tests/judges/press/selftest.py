@@ -246,6 +246,9 @@ fault("x4", "intent for PDF/A")(lambda s: intent(s).__setitem__("/S", Name.GTS_P
 fault("x4", "two intents")(lambda s: s.pdf.Root.OutputIntents.append(intent(s)))
 fault("x4", "no profile")(lambda s: intent(s).__delitem__("/DestOutputProfile"))
 fault("x4", "intent without identifier")(lambda s: intent(s).__delitem__("/OutputConditionIdentifier"))
+fault("x4", "intent without registry")(lambda s: intent(s).__delitem__("/RegistryName"))
+fault("x4", "registry without registered condition")(lambda s: intent(s).__setitem__("/OutputConditionIdentifier", String("Custom")))
+fault("x4", "condition that the registry does not have")(lambda s: intent(s).update(Dictionary(RegistryName=String("http://www.color.org"), OutputConditionIdentifier=String("Ours"))))
 fault("x4", "profile of a screen")(lambda s: intent(s).DestOutputProfile.write(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()))
 fault("x4", "cut profile")(lambda s: intent(s).DestOutputProfile.write(s.press[:-100]))
 fault("x4", "profile of three components")(lambda s: intent(s).DestOutputProfile.__setitem__("/N", 3))
@@ -397,7 +400,10 @@ class Runner:
             sys.exit("selftest: Ghostscript's default_cmyk.icc is not installed")
         self.press = Path(found).read_bytes()
         self.screen = folder / "screen.pdf"
-        Sample(self.press, FONT, screen=True).save(self.screen)
+        shown = Sample(self.press, FONT, screen=True)
+        # a link over the second page: its text may be darker in print, not lighter
+        shown.pdf.pages[1].obj.Annots = Array([Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=shown.pdf.pages[1].obj.MediaBox)])
+        shown.save(self.screen)
 
     def judged(self, path, only, args):
         """The results of the judges: {judge: (status, details)}."""
