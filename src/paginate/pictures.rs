@@ -90,7 +90,7 @@ mod tests {
         let picture = if sixteen { picture.to_rgb16().into() } else { picture };
         let mut bytes = Cursor::new(Vec::new());
         picture.write_to(&mut bytes, format).unwrap();
-        Asset::new(&ImageFile::new(name, bytes.into_inner()), number).unwrap()
+        Asset::new(&ImageFile::new(name, bytes.into_inner()), number, &|_| None).unwrap()
     }
 
     #[test]

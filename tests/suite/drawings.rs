@@ -114,3 +114,46 @@ fn messages_name_what_is_refused() {
     let wrong = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><text>mar\xE9e</text></svg>";
     drawing(wrong).run(&["build"]).fails_with(1).says("is not in UTF-8, the encoding that it declares");
 }
+
+/// Returns a JPEG of one colour in CMYK, 40 by 20 pixels. Of the inks, 255 is all.
+fn inks(colour: [u8; 4]) -> Vec<u8> {
+    let mut jpeg = Vec::new();
+    let encoder = jpeg_encoder::Encoder::new(&mut jpeg, 95);
+    encoder.encode(&colour.repeat(40 * 20), 40, 20, jpeg_encoder::ColorType::Cmyk).expect("it is encoded");
+    jpeg
+}
+
+#[test]
+fn images_in_cmyk_keep_their_inks_in_print() {
+    // Screens show both blacks in the same way.
+    let files = [inks([255, 255, 255, 255]), inks([255, 230, 255, 255])];
+    let images: Vec<String> = files
+        .iter()
+        .enumerate()
+        .map(|(at, jpeg)| {
+            let data = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, jpeg);
+            format!("<image x=\"{}\" width=\"80\" height=\"40\" xlink:href=\"data:image/jpeg;base64,{data}\"/>", at * 90)
+        })
+        .collect();
+    let project = drawing(format!("{START}{}</svg>", images.concat()).as_bytes())
+        .file("reliure.toml", "[checks]\nR701 = \"off\"\nR711 = \"off\"\n");
+    project.run(&["build", "--format", "pdf", "--format", "epub", "--format", "print"]).succeeds();
+    let print = project.read("build/note-1-print.pdf");
+    // The scan of a JPEG follows its header, which may lose a comment.
+    let scan = |jpeg: &[u8]| jpeg[jpeg.windows(2).position(|two| two == [0xFF, 0xDA]).expect("a scan")..].to_vec();
+    for jpeg in &files {
+        let scan = scan(jpeg);
+        assert!(print.windows(scan.len()).any(|part| part == scan), "the print PDF has the inks of the file");
+    }
+    assert_ne!(scan(&files[0]), scan(&files[1]));
+    let shown = shown(&project);
+    assert_eq!(shown.matches("data:image/jpeg;base64,").count(), 2);
+    let versions = shown.split("base64,").skip(1).map(|rest| rest.split('"').next().expect("an end"));
+    for version in versions {
+        let jpeg = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, version).expect("base64");
+        assert_eq!(image::load_from_memory(&jpeg).expect("an image").color(), image::ColorType::Rgb8);
+        // SOF0 with three components.
+        let header = jpeg.windows(2).position(|two| two == [0xFF, 0xC0]).expect("a frame");
+        assert_eq!(jpeg[header + 9], 3);
+    }
+}

@@ -51,6 +51,8 @@ mod pictures;
 mod preflight;
 mod print_cover;
 mod print_judges;
+mod print_links;
+mod print_settings;
 mod records;
 mod releases;
 mod reproducible;

@@ -143,7 +143,7 @@ fn the_figures_of_a_report_need_no_pictures() {
 }
 
 #[test]
-fn an_image_has_one_finding_for_each_product() {
+fn an_image_with_too_few_pixels_is_reported_once() {
     let image = image::RgbImage::from_fn(300, 200, |x, y| image::Rgb([x as u8, y as u8, 120]));
     let project = booklet().file("sources/note/lock.png.toml", "credit = \"Us\"\nlicence = \"CC0-1.0\"\n").edit(
         "sources/note/text.md",
@@ -158,7 +158,36 @@ fn an_image_has_one_finding_for_each_product() {
     };
     assert_eq!(found(&["pdf"]), [1, 0, 0]);
     assert_eq!(found(&["print"]), [0, 1, 0]);
-    assert_eq!(found(&["pdf", "print"]), [1, 1, 0]);
+    assert_eq!(found(&["pdf", "print"]), [0, 1, 0], "the finding of the PDF for screens is the same fact");
+    // Without the finding of the print check, that of the screen remains.
+    let off = project.file("reliure.toml", "[checks]\nR701 = \"off\"\n[print]\nbinding = \"saddle-stitch\"\n");
+    let stderr = off.run(&["check"]).succeeds().stderr;
+    assert_eq!(["R651", "R701"].map(|code| stderr.matches(code).count()), [1, 0], "{stderr}");
+    let manifest = "sources/note/text.md";
+    let allowed = off.file("reliure.toml", "[print]\n").edit(manifest, "![A lock", "<!-- allow R701: a sketch -->\n\n![A lock");
+    let stderr = allowed.run(&["check"]).succeeds().stderr;
+    assert_eq!(["R651", "R701", "R213"].map(|code| stderr.matches(code).count()), [1, 0, 0], "{stderr}");
+}
+
+#[test]
+fn a_coarse_logo_is_reported_at_its_line() {
+    let manifest = "sources/note/publication.toml";
+    let project = booklet().edit("sources/note/text.md", "The lock at noon.", "The lock at noon.\n\n::: credits\n:::\n");
+    let text = String::from_utf8(project.read(manifest)).unwrap();
+    let house = "[[credits]]\nrole = \"publisher\"\nnames = [\"house\"]\n\n[organisations.house]\nname = \"House\"\n\
+        kind = \"association\"\nlogo = \"logo.png\"\nlogo-licence = \"CC0-1.0\"\n";
+    let project = project.file(manifest, &format!("{text}\n{house}"));
+    image::RgbImage::from_fn(40, 20, |x, y| image::Rgb([x as u8, y as u8, 90])).save(project.path("sources/note/logo.png")).unwrap();
+    let text = String::from_utf8(project.read(manifest)).unwrap();
+    let line = text.lines().position(|line| line.starts_with("logo = ")).unwrap() + 1;
+    let session = project.run(&["check", "--format", "print"]).fails_with(1);
+    let session = session.says("error[R701]: \"logo.png\" has 40 by 20 pixels").says(&format!("publication.toml:{line}:8"));
+    session.says("use a logo at least");
+    let found = project.run(&["check", "--format", "print"]).stderr;
+    assert!(!found.contains("{width"), "a logo has no width: {found}");
+    let allowed = project.edit(manifest, "logo = ", "# allow R701: the only file that there is\nlogo = ");
+    let stderr = allowed.run(&["check", "--format", "print"]).succeeds().stderr;
+    assert!(!stderr.contains("R701") && !stderr.contains("R213"), "{stderr}");
 }
 
 /// A project with two images of the same size in pixels and on paper, on one page.

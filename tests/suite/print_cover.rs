@@ -3,7 +3,7 @@
 use lopdf::content::Content;
 use lopdf::{Document, Object, ObjectId};
 
-use crate::harness::Project;
+use crate::harness::{Project, repository};
 
 const MANIFEST: &str = "sources/note/publication.toml";
 const MM: f32 = 72.0 / 25.4;
@@ -386,4 +386,85 @@ fn a_layout_can_draw_its_back_cover_and_omit_it_from_the_inside_pages() {
     let cover = load(&own, "build/note-1-cover.pdf");
     let shapes = drawn(&cover, cover.page_iter().next().expect("a page")).shapes;
     assert!(shapes.iter().any(|shape| close(shape[0], 20.0 * MM) && close(shape[1], 10.0 * MM)));
+}
+
+/// Returns the lines of the marks of a page, as pairs of points from the corner of the trimmed page, each with whether it is dashed.
+fn mark_lines(pdf: &Document, page: ObjectId) -> Vec<([[f32; 2]; 2], bool)> {
+    let [left, bottom, ..] = rectangle(pdf, page, "TrimBox");
+    let operations = Content::decode(&pdf.get_page_content(page)).expect("the content is read").operations;
+    let start = operations.iter().rposition(|operation| operation.operator == "CS").expect("marks");
+    let (mut lines, mut from, mut is_dashed) = (Vec::new(), [0.0; 2], false);
+    for operation in &operations[start..] {
+        let point = || [0, 1].map(|axis| number(&operation.operands[axis]) - [left, bottom][axis]);
+        match operation.operator.as_str() {
+            "d" => is_dashed = true,
+            "m" => from = point(),
+            "l" => lines.push(([from, point()], is_dashed)),
+            "Q" => break,
+            _ => {}
+        }
+    }
+    lines
+}
+
+/// Returns the number of contours of the slug line of a page, which is drawn as outlines.
+fn slug_contours(pdf: &Document, page: ObjectId) -> usize {
+    let operations = Content::decode(&pdf.get_page_content(page)).expect("the content is read").operations;
+    let start = operations.iter().rposition(|operation| operation.operator == "k").expect("a slug line");
+    operations[start..].iter().filter(|operation| operation.operator == "m").count()
+}
+
+/// Returns the number of contours of a text in the font of the interface.
+fn contours(text: &str) -> usize {
+    struct Count(usize);
+    impl ttf_parser::OutlineBuilder for Count {
+        fn move_to(&mut self, _: f32, _: f32) {
+            self.0 += 1;
+        }
+        fn line_to(&mut self, _: f32, _: f32) {}
+        fn quad_to(&mut self, _: f32, _: f32, _: f32, _: f32) {}
+        fn curve_to(&mut self, _: f32, _: f32, _: f32, _: f32, _: f32, _: f32) {}
+        fn close(&mut self) {}
+    }
+    let bytes = std::fs::read(repository().join("fonts/source-sans-3/SourceSans3-Regular.otf")).expect("the font is read");
+    let face = ttf_parser::Face::parse(&bytes, 0).expect("a font");
+    let mut count = Count(0);
+    for character in text.chars() {
+        face.outline_glyph(face.glyph_index(character).expect("a glyph"), &mut count);
+    }
+    count.0
+}
+
+#[test]
+fn the_marks_of_a_cover_show_the_folds_and_the_product() {
+    let marked = |spine: &str| {
+        let tables = BOUND.replace("[print]", "[print]\nmarks = true");
+        let project = project(&tables.replace("[isbn]", &format!("[print.cover]\nspine = \"{spine}\"\n\n[isbn]")));
+        project.run(&["build", "--format", "cover", "--format", "print"]).succeeds();
+        project
+    };
+    for (spine, width) in [("12mm", 12.0), ("3mm", 3.0)] {
+        let project = marked(spine);
+        let pdf = load(&project, "build/note-1-cover.pdf");
+        let page = pdf.page_iter().next().expect("a page");
+        let lines = mark_lines(&pdf, page);
+        let folds: Vec<[[f32; 2]; 2]> = lines.iter().filter(|(_, is_dashed)| *is_dashed).map(|(line, _)| *line).collect();
+        // Above and below the sheet, at both edges of the spine, from 1 to 6 mm outside the bleed of 3 mm.
+        let [left, right] = [160.0 * MM, (160.0 + width) * MM];
+        let mut wanted = Vec::new();
+        for x in [left, right] {
+            wanted.push([[x, 244.0 * MM], [x, 249.0 * MM]]);
+            wanted.push([[x, -9.0 * MM], [x, -4.0 * MM]]);
+        }
+        let same = |(a, b): (&[[f32; 2]; 2], &[[f32; 2]; 2])| (0..2).all(|end| close(a[end][0], b[end][0]) && close(a[end][1], b[end][1]));
+        assert!(folds.len() == 4 && folds.iter().zip(&wanted).all(same), "{folds:?}");
+        // No other mark is between the folds or within 2 mm of them.
+        let is_near = |line: &[[f32; 2]; 2]| line.iter().any(|point| (left - 2.0 * MM..right + 2.0 * MM).contains(&point[0]));
+        assert_eq!(lines.iter().filter(|(line, is_dashed)| !is_dashed && is_near(line)).count(), 0);
+        let ends = ["Cover", "Page 1"].map(|end| contours(&format!("A note · Edition of 17 May 2024 · 2024-05-17 · {end}")));
+        let inside = load(&project, "build/note-1-print.pdf");
+        let first = inside.page_iter().next().expect("a page");
+        assert_eq!([slug_contours(&pdf, page), slug_contours(&inside, first)], ends);
+        assert!(ends[0] != ends[1] && mark_lines(&inside, first).iter().all(|(_, is_dashed)| !is_dashed));
+    }
 }

@@ -107,6 +107,17 @@ fn validates_a_cover_sheet_and_reads_its_bar_code() {
 }
 
 #[test]
+fn validates_a_print_product_with_another_press_profile() {
+    let project = Project::small("A text with [a link](https://example.org/tides), printed elsewhere.")
+        .file("reliure.toml", "[print]\nicc = \"press.icc\"\n");
+    std::fs::copy(repository().join("tests/fixtures/print/press.icc"), project.path("press.icc")).expect("the profile is copied");
+    project.run(&["build", "--format", "pdf", "--format", "print", "--report", "preflight.json"]).succeeds();
+    split_report(&project.path("preflight.json"), &project.path(""));
+    let file = project.path("build/note-1-print.pdf");
+    judge(&project.path(""), &file, "160x240", (&[], &[]));
+}
+
+#[test]
 fn validates_the_reports_of_print_products() {
     for (workspace, publication) in [("", "brochure"), ("tests/fixtures/print", "forms")] {
         let report = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("print").join(format!("{publication}.html"));

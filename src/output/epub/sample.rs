@@ -150,6 +150,7 @@ fn asset(name: &str, media_type: &'static str) -> Asset {
         is_plain: true,
         is_repeated: false,
         original: None,
+        inner: Vec::new(),
     }
 }
 

@@ -132,16 +132,19 @@ fn unprintable(error: &FinishError, drawing: &dyn Fn(usize) -> Option<Span>) -> 
         .hint("export the drawing again, with its images as PNG or JPEG")
 }
 
-/// Returns the CMYK files that replace their sRGB versions, by the digest of the version, which the export contains unchanged.
+/// Returns the CMYK files that replace their sRGB versions, by the digest of the version, which the export contains unchanged. A version may be
+/// an asset, or an image of a drawing.
 fn originals(edition: &Resolved) -> BTreeMap<Digest, Bytes> {
-    let replaced = |asset: &Asset| {
-        let original = &asset.original.as_ref()?.bytes;
+    let replaced = |(version, original): (Digest, &Bytes)| {
         let header = Header::read(original).ok()?;
         let is_inks = header.format == Format::Jpeg && header.colours == Channels::Cmyk;
         let is_upright = header.orientation == Orientation::NoTransforms;
-        (is_inks && is_upright).then(|| (Digest::of(&asset.bytes), original.clone()))
+        (is_inks && is_upright).then(|| (version, original.clone()))
     };
-    edition.assets.iter().filter_map(replaced).collect()
+    let own = |asset: &Asset| Some((Digest::of(&asset.bytes), asset.original.as_ref()?.bytes.clone()));
+    let inner = edition.assets.iter().flat_map(|asset| &asset.inner).map(|image| (image.version, image.original.bytes.clone()));
+    let all: Vec<(Digest, Bytes)> = edition.assets.iter().filter_map(own).chain(inner).collect();
+    all.iter().filter_map(|(version, original)| replaced((*version, original))).collect()
 }
 
 fn token(ink: &crate::resolve::PrintColour) -> TokenInks {

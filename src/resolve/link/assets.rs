@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 
 use super::ground::TransparentGround;
-use super::svg::{self, SvgFault};
+use super::svg::{self, ConvertedImage, SvgFault, ToScreen};
 use crate::disk::Digest;
 use crate::images::{Format, Header, ImageFault, NaturalWidth, ScreenVersion, colours_on_transparency, may_move};
 use crate::model::slug;
@@ -73,6 +73,17 @@ pub struct Asset {
     pub is_repeated: bool,
     /// The unmodified file, if the version for screens differs.
     pub original: Option<Original>,
+    /// The images in CMYK of a drawing, which contains versions for screens.
+    pub inner: Vec<InnerImage>,
+}
+
+/// An image in CMYK of a drawing.
+#[derive(Clone, Debug, Hash)]
+pub struct InnerImage {
+    /// The digest of its version for screens.
+    pub version: Digest,
+    /// The JPEG in CMYK.
+    pub original: Original,
 }
 
 /// The reason why a file cannot be used as an image.
@@ -99,6 +110,13 @@ pub struct Original {
     pub digest: Digest,
 }
 
+impl InnerImage {
+    fn of(image: ConvertedImage) -> Self {
+        let ConvertedImage { file, version } = image;
+        Self { version: Digest::of(&version.bytes), original: Original { digest: Digest::of(&file), bytes: file } }
+    }
+}
+
 impl Hash for Original {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.digest.hash(state);
@@ -111,12 +129,13 @@ const SVG: &str = "image/svg+xml";
 const MAX_SIGN: f64 = 128.0;
 
 impl Asset {
-    /// Reads the header of an image. The content determines the format, not the name. `number` makes the name unique.
+    /// Reads the header of an image. The content determines the format, not the name. `number` makes the name unique. `to_screen` converts
+    /// images in CMYK of drawings.
     ///
     /// # Errors
     ///
     /// Returns the reason if the image cannot be used.
-    pub fn new(file: &ImageFile, number: usize) -> Result<Self, AssetFault> {
+    pub fn new(file: &ImageFile, number: usize, to_screen: ToScreen<'_>) -> Result<Self, AssetFault> {
         let stem = file.path.rsplit('/').next().unwrap_or_default().rsplit_once('.').map_or("", |(stem, _)| stem);
         let name = |extension: &str| format!("{number:03}-{}.{extension}", slug(stem));
         let asset = Self {
@@ -132,6 +151,7 @@ impl Asset {
             is_plain: false,
             is_repeated: false,
             original: None,
+            inner: Vec::new(),
         };
         match file.header() {
             Ok(header) => {
@@ -147,7 +167,7 @@ impl Asset {
                 })
             }
             Err(ImageFault::Format) => {
-                let drawing = svg::read(&file.bytes).map_err(AssetFault::Drawing)?;
+                let drawing = svg::read(&file.bytes, to_screen).map_err(AssetFault::Drawing)?;
                 let (width, height) = drawing.size;
                 Ok(Self {
                     width,
@@ -156,6 +176,7 @@ impl Asset {
                     ground: drawing.colours.as_deref().map(TransparentGround::of_colours).unwrap_or_default(),
                     is_moving_drawing: drawing.animates,
                     bytes: drawing.text.map_or(asset.bytes, Bytes::from),
+                    inner: drawing.inked.into_iter().map(InnerImage::of).collect(),
                     ..asset
                 })
             }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use rayon::prelude::*;
 
 use super::assets::{Asset, AssetFault, ImageFile};
@@ -194,7 +195,7 @@ impl<'a> EditionImages<'a> {
             return None;
         };
         let number = self.assets.len();
-        let asset = Asset::new(&file, number + 1).map_err(|fault| found.push(unusable(path, &file, fault).at(span))).ok()?;
+        let asset = Asset::new(&file, number + 1, &|inked| self.inner_version(inked)).map_err(|fault| found.push(unusable(path, &file, fault).at(span))).ok()?;
         if let Some(mismatch) = sniff::misnamed(path, &file.bytes) {
             let misnamed = Diagnostic::new(code::MISNAMED_IMAGE, format!("\"{path}\" {mismatch}")).at(span);
             found.push(misnamed.hint("rename it: other programs rely on the file extension"));
@@ -232,6 +233,18 @@ impl<'a> EditionImages<'a> {
             });
             found.extend(shown.err().map(|fault| unusable(&file.path, file, fault.into()).at(*span)).into_iter().collect());
         }
+    }
+
+    /// Returns the version of an image in CMYK of a drawing for screens; `None` if it cannot be decoded. A comment makes it different from
+    /// those of other files.
+    fn inner_version(&self, file: &Bytes) -> Option<ScreenVersion> {
+        let file = ImageFile::new("", file.clone());
+        let version = self.images.screen_version(&file, file.header().ok()?).ok()??;
+        let bytes = match version.format {
+            Format::Jpeg => jpeg_with_comment(&version.bytes, &Digest::of(&file.bytes).to_string()).into(),
+            _ => version.bytes,
+        };
+        Some(ScreenVersion { bytes, ..version })
     }
 
     /// Returns the declarations of an image. A missing licence is reported.

@@ -142,6 +142,7 @@ fn asset(name: &str) -> Asset {
         is_plain: true,
         is_repeated: false,
         original: None,
+        inner: Vec::new(),
     }
 }
 

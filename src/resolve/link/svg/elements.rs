@@ -49,6 +49,17 @@ pub struct DrawingFacts {
     pub animates: bool,
     /// The byte ranges of elements that only an editor reads, in order: the source of Illustrator.
     pub editors: Vec<Range<usize>>,
+    /// The images in CMYK, which PDF/A does not allow without a profile of its own, in order.
+    pub inked: Vec<InkedImage>,
+}
+
+/// A JPEG in CMYK in a `data:` URL.
+#[derive(Debug)]
+pub struct InkedImage {
+    /// The byte range of the URL.
+    pub address: Range<usize>,
+    /// The JPEG.
+    pub bytes: Vec<u8>,
 }
 
 /// Validates all elements and attributes.
@@ -96,7 +107,7 @@ fn check_element(node: Node<'_, '_>, facts: &mut DrawingFacts) -> Result<(), Svg
         let read = style::read(&text);
         facts.animates |= read.map_err(|part| SvgFault::forbidden(format!("a style with {part}"), SHAPES))?.animates;
     }
-    node.attributes().try_for_each(|attribute| check_attribute(name, namespace, attribute))
+    node.attributes().try_for_each(|attribute| check_attribute(name, namespace, attribute, facts))
 }
 
 const WITHOUT_HTML: &str =
@@ -111,7 +122,12 @@ fn is_for_editors(node: Node<'_, '_>) -> bool {
     !node.descendants().skip(1).any(shown)
 }
 
-fn check_attribute(element: &str, namespace: &str, attribute: Attribute<'_, '_>) -> Result<(), SvgFault> {
+fn check_attribute(
+    element: &str,
+    namespace: &str,
+    attribute: Attribute<'_, '_>,
+    facts: &mut DrawingFacts,
+) -> Result<(), SvgFault> {
     let value = attribute.value().trim();
     let refused = |name: &str, why: &str, hint| {
         Err(SvgFault::forbidden(format!("the attribute \"{name}\" of <{element}>, which {why}"), hint))
@@ -129,10 +145,11 @@ fn check_attribute(element: &str, namespace: &str, attribute: Attribute<'_, '_>)
         name if name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("on")) => {
             refused(name, "runs a script", "delete the attribute, or export the drawing as a plain SVG")
         }
-        "href" | "xlink:href" if has_inks(value) => {
-            Err(SvgFault::forbidden("a CMYK image", "embed the image in RGB, or export the drawing as a PNG"))
-        }
         "href" | "xlink:href" if element == "a" && address::is_web_link(value) => Ok(()),
+        "href" | "xlink:href" if address::is_inside(value) => {
+            facts.inked.extend(inked(value).map(|bytes| InkedImage { address: attribute.range_value(), bytes }));
+            Ok(())
+        }
         name @ ("href" | "xlink:href" | "src" | "xml:base") if !address::is_inside(value) => {
             let why = format!("refers to another file: \"{}\"", address::short(value));
             refused(name, &why, "embed the picture in the drawing, or export the drawing as a PNG")
@@ -145,11 +162,10 @@ fn check_attribute(element: &str, namespace: &str, attribute: Attribute<'_, '_>)
     }
 }
 
-/// Returns whether a `data:` URL is a JPEG in CMYK, which PDF/A does not allow without a profile of its own.
-fn has_inks(address: &str) -> bool {
+/// Returns the JPEG of a `data:` URL if it is in CMYK.
+fn inked(address: &str) -> Option<Vec<u8>> {
     let data = address.split_once(";base64,").filter(|(kind, _)| kind.to_ascii_lowercase().starts_with("data:image/jp"));
-    let Some((_, data)) = data else { return false };
-    let data: Vec<u8> = data.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    let bytes = STANDARD.decode(data).unwrap_or_default();
-    Header::read(&bytes).is_ok_and(|header| header.colours == Channels::Cmyk)
+    let data: Vec<u8> = data?.1.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let bytes = STANDARD.decode(data).ok()?;
+    Header::read(&bytes).is_ok_and(|header| header.colours == Channels::Cmyk).then_some(bytes)
 }

@@ -17,8 +17,15 @@ mod style;
 mod text;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use image::metadata::Orientation;
 use roxmltree::{Document, ParsingOptions};
+
+use crate::images::{Header, ScreenVersion};
 
 /// The reason why an SVG cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,9 +60,23 @@ pub struct Drawing {
     pub animates: bool,
     /// Its colours, or `None` if a shape covers its whole ground.
     pub colours: Option<Vec<[u8; 3]>>,
-    /// The text for outputs, if it differs from the file: in UTF-8, without a document type declaration.
+    /// The text for outputs, if it differs from the file: in UTF-8, without a document type declaration, with images in sRGB.
     pub text: Option<String>,
+    /// Its images in CMYK, which are converted to sRGB in the text.
+    pub inked: Vec<ConvertedImage>,
 }
+
+/// A JPEG in CMYK, of which a drawing for screens contains a version in sRGB.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConvertedImage {
+    /// The JPEG.
+    pub file: Bytes,
+    /// The version.
+    pub version: ScreenVersion,
+}
+
+/// Returns the version of an image in CMYK for screens, which differs from the versions of all other files.
+pub type ToScreen<'a> = &'a dyn Fn(&Bytes) -> Option<ScreenVersion>;
 
 /// Maximum number of nodes.
 const MAX_NODES: u32 = 500_000;
@@ -63,12 +84,12 @@ const MAX_NODES: u32 = 500_000;
 /// Maximum width and height in CSS pixels.
 const MAX_SIDE: f32 = 10_000.0;
 
-/// Validates an SVG.
+/// Validates an SVG, and converts its images in CMYK.
 ///
 /// # Errors
 ///
 /// Returns the reason if it cannot be used.
-pub fn read(bytes: &[u8]) -> Result<Drawing, SvgFault> {
+pub fn read(bytes: &[u8], to_screen: ToScreen<'_>) -> Result<Drawing, SvgFault> {
     let text = text::read(bytes)?;
     if !text.starts_with('<') || !text.contains("<svg") && !text.contains(":svg") {
         return Err(SvgFault::Format);
@@ -103,9 +124,29 @@ pub fn read(bytes: &[u8]) -> Result<Drawing, SvgFault> {
     let natural = document.root_element().attribute("width").filter(|width| is_absolute(width)).map(|_| size.width());
     let colours = ground::colours(&document, &tree);
     let size = (pixels(size.width()), pixels(size.height()));
-    let text = without(&text, &facts.editors);
+    let (inked, addresses) = converted(facts.inked, to_screen)?;
+    let removed = facts.editors.into_iter().map(|range| (range, String::new()));
+    let text = replaced(&text, removed.chain(addresses).collect());
     let text = (text.as_bytes() != bytes).then(|| text.into_owned());
-    Ok(Drawing { size, natural, animates: facts.animates, colours, text })
+    Ok(Drawing { size, natural, animates: facts.animates, colours, text, inked })
+}
+
+/// Converts images in CMYK. Returns them with the addresses that replace theirs.
+fn converted(
+    images: Vec<elements::InkedImage>,
+    to_screen: ToScreen<'_>,
+) -> Result<(Vec<ConvertedImage>, Vec<(Range<usize>, String)>), SvgFault> {
+    let mut made = (Vec::new(), Vec::new());
+    for elements::InkedImage { address, bytes } in images {
+        let file = Bytes::from(bytes);
+        if Header::read(&file).is_ok_and(|header| header.orientation != Orientation::NoTransforms) {
+            return Err(SvgFault::forbidden("a CMYK image that its camera declares as turned", "embed the image upright"));
+        }
+        let version = to_screen(&file).ok_or_else(|| SvgFault::Damaged("contains a CMYK image that is damaged".into()))?;
+        made.1.push((address, format!("data:{};base64,{}", version.format.media_type(), STANDARD.encode(&version.bytes))));
+        made.0.push(ConvertedImage { file, version });
+    }
+    Ok(made)
 }
 
 /// Returns whether a length is neither relative to its container nor to a font.
@@ -119,19 +160,21 @@ fn pixels(length: f32) -> u32 {
     length.ceil().max(1.0) as u32
 }
 
-/// Removes byte ranges, which are in order.
-fn without<'t>(text: &'t str, ranges: &[std::ops::Range<usize>]) -> Cow<'t, str> {
-    if ranges.is_empty() {
+/// Replaces byte ranges, which do not overlap.
+fn replaced(text: &str, mut parts: Vec<(Range<usize>, String)>) -> Cow<'_, str> {
+    if parts.is_empty() {
         return Cow::Borrowed(text);
     }
-    let mut kept = String::with_capacity(text.len());
+    parts.sort_by_key(|(range, _)| range.start);
+    let mut out = String::with_capacity(text.len());
     let mut from = 0;
-    for range in ranges {
-        kept.push_str(text.get(from..range.start).unwrap_or_default());
+    for (range, new) in parts {
+        out.push_str(text.get(from..range.start).unwrap_or_default());
+        out.push_str(&new);
         from = range.end;
     }
-    kept.push_str(text.get(from..).unwrap_or_default());
-    Cow::Owned(kept)
+    out.push_str(text.get(from..).unwrap_or_default());
+    Cow::Owned(out)
 }
 
 #[cfg(test)]
@@ -143,35 +186,49 @@ mod tests {
         xmlns:inkscape=\"http://www.inkscape.org/namespaces/inkscape\" xmlns:i=\"http://ns.adobe.com/AdobeIllustrator/10.0/\"";
 
     fn drawing(inner: &str) -> Result<Drawing, SvgFault> {
-        read(format!("<svg {NAMESPACES} width=\"40\" height=\"30.2\">{inner}</svg>").as_bytes())
+        read(format!("<svg {NAMESPACES} width=\"40\" height=\"30.2\">{inner}</svg>").as_bytes(), &|_| None)
     }
 
     fn size(bytes: &[u8]) -> Result<(u32, u32), SvgFault> {
-        read(bytes).map(|drawing| drawing.size)
+        read(bytes, &|_| None).map(|drawing| drawing.size)
     }
 
     #[test]
     fn returns_the_size_of_a_plain_svg() {
         let plain = drawing("<path d=\"M0 0L9 9\" fill=\"url(#g)\" style=\"fill:url('#g')\"/>").unwrap();
-        assert_eq!(plain, Drawing { size: (40, 31), natural: Some(40.0), animates: false, colours: Some(vec![]), text: None });
+        assert_eq!(plain, Drawing { size: (40, 31), natural: Some(40.0), animates: false, colours: Some(vec![]), text: None, inked: vec![] });
         let boxed = b"<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 4\"/>";
-        assert_eq!(read(boxed), Ok(Drawing { size: (8, 4), natural: None, animates: false, colours: Some(vec![]), text: None }));
+        assert_eq!(read(boxed, &|_| None), Ok(Drawing { size: (8, 4), natural: None, animates: false, colours: Some(vec![]), text: None, inked: vec![] }));
         let wide = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"100%\" viewBox=\"0 0 8 4\"/>";
-        assert_eq!(read(wide.as_bytes()).unwrap().natural, None);
+        assert_eq!(read(wide.as_bytes(), &|_| None).unwrap().natural, None);
         let inches = wide.replace("100%", "0.5in").replace("viewBox", "height=\"1in\" viewBox");
-        assert_eq!(read(inches.as_bytes()).unwrap().natural, Some(48.0));
+        assert_eq!(read(inches.as_bytes(), &|_| None).unwrap().natural, Some(48.0));
     }
 
     #[test]
-    fn rejects_images_in_cmyk() {
-        for (colours, count) in [(jpeg_encoder::ColorType::Cmyk, 4), (jpeg_encoder::ColorType::Rgb, 3)] {
+    fn converts_images_in_cmyk() {
+        let jpeg = |colours, count: usize| {
             let mut jpeg = Vec::new();
             jpeg_encoder::Encoder::new(&mut jpeg, 90).encode(&vec![90; 8 * 8 * count], 8, 8, colours).unwrap();
-            let jpeg = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, jpeg);
-            let image = format!("<image width=\"8\" height=\"8\" href=\"data:image/jpeg;base64,{jpeg}\"/>");
-            let is_refused = matches!(drawing(&image), Err(SvgFault::Forbidden { what, .. }) if what == "a CMYK image");
-            assert_eq!(is_refused, count == 4);
-        }
+            jpeg
+        };
+        let image = |jpeg: &[u8]| {
+            let image = |key| format!("<image width=\"8\" height=\"8\" {key}=\"data:image/jpeg;base64,{}\"/>", STANDARD.encode(jpeg));
+            format!("<switch><foreignObject><i:a/></foreignObject>{}</switch>{}", image("href"), image("xlink:href"))
+        };
+        let [inks, rgb] = [jpeg(jpeg_encoder::ColorType::Cmyk, 4), jpeg(jpeg_encoder::ColorType::Rgb, 3)];
+        let read = |jpeg: &[u8], to_screen: ToScreen<'_>| {
+            super::read(format!("<svg {NAMESPACES}>{}</svg>", image(jpeg)).as_bytes(), to_screen)
+        };
+        let version = ScreenVersion { format: crate::images::Format::Png, bytes: Bytes::from_static(b"screen") };
+        let made = read(&inks, &|file| (file[..] == inks[..]).then(|| version.clone())).unwrap();
+        assert_eq!(made.inked, vec![ConvertedImage { file: inks.clone().into(), version: version.clone() }; 2]);
+        let wanted = format!("data:image/png;base64,{}", STANDARD.encode(b"screen"));
+        let text = made.text.unwrap();
+        assert_eq!((text.matches(&wanted).count(), text.contains("foreignObject"), text.contains("jpeg")), (2, false, false));
+        assert!(matches!(read(&inks, &|_| None), Err(SvgFault::Damaged(_))));
+        let plain = read(&rgb, &|_| panic!("it needs no conversion")).unwrap();
+        assert!(plain.inked.is_empty() && plain.text.unwrap().contains("jpeg"));
     }
 
     #[test]
@@ -205,7 +262,7 @@ mod tests {
         }
         let entity =
             b"<!DOCTYPE svg [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><svg xmlns=\"http://www.w3.org/2000/svg\">&a;</svg>";
-        assert!(matches!(read(entity), Err(SvgFault::Forbidden { .. })));
+        assert!(matches!(read(entity, &|_| None), Err(SvgFault::Forbidden { .. })));
     }
 
     #[test]
@@ -242,7 +299,7 @@ mod tests {
         assert!(matches!(drawing, Err(SvgFault::Forbidden { .. })), "text is not removed: {drawing:?}");
         let reference =
             "<switch><foreignObject requiredExtensions=\"x\"><i:pgfRef xlink:href=\"#a\"/></foreignObject><g/></switch>";
-        let text = super::read(format!("<svg {NAMESPACES}>{reference}</svg>").as_bytes()).unwrap().text.unwrap();
+        let text = super::read(format!("<svg {NAMESPACES}>{reference}</svg>").as_bytes(), &|_| None).unwrap().text.unwrap();
         assert_eq!(text, format!("<svg {NAMESPACES}><switch><g/></switch></svg>"));
     }
 
@@ -261,7 +318,7 @@ mod tests {
         let latin =
             b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><!DOCTYPE svg [<!ENTITY ns \"http://www.w3.org/2000/svg\">]>\
                       <svg xmlns=\"&ns;\"><text>mar\xE9e</text></svg>";
-        assert_eq!(read(latin).unwrap().text.unwrap(), "<svg xmlns=\"http://www.w3.org/2000/svg\"><text>marée</text></svg>");
+        assert_eq!(read(latin, &|_| None).unwrap().text.unwrap(), "<svg xmlns=\"http://www.w3.org/2000/svg\"><text>marée</text></svg>");
     }
 
     #[test]
@@ -274,7 +331,7 @@ mod tests {
         rejected(&format!("<g id=\"l0\"><rect width=\"1\" height=\"1\"/></g>{laughs}"));
         rejected(&format!("{}{}", "<g>".repeat(500_000), "</g>".repeat(500_000)));
         let wide = b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1e9\" height=\"1\"/>";
-        assert!(matches!(read(wide), Err(SvgFault::Forbidden { .. })), "{:?}", read(wide));
+        assert!(matches!(read(wide, &|_| None), Err(SvgFault::Forbidden { .. })), "{:?}", read(wide, &|_| None));
     }
 
     #[test]
