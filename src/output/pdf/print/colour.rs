@@ -14,6 +14,8 @@ pub(super) struct Solid {
     pub spot: Option<usize>,
     /// For a mixture of the colour of a spot ink and white: the spot ink, and its tint.
     pub tint: Option<(usize, f32)>,
+    /// For a mixture of the colour of a spot ink and black: the spot ink, and the black ink that is printed over it.
+    pub shade: Option<(usize, f32)>,
     /// The original colour, if it was sRGB.
     pub rgb: Option<[u8; 3]>,
     /// Whether the profile of the press converted it.
@@ -24,7 +26,7 @@ pub(super) struct Solid {
 
 impl Solid {
     pub(super) fn of(ink: [f32; 4]) -> Self {
-        Self { ink, spot: None, tint: None, rgb: None, by_profile: false, black: None }
+        Self { ink, spot: None, tint: None, shade: None, rgb: None, by_profile: false, black: None }
     }
 
     /// Returns whether it is solid black ink alone.
@@ -35,6 +37,11 @@ impl Solid {
     /// Returns the spot ink that it is printed with outside gradients, and its tint.
     pub(super) fn plate(&self) -> Option<(usize, f32)> {
         self.spot.map(|spot| (spot, 1.0)).or(self.tint)
+    }
+
+    /// Returns the spot ink on whose plate it is printed outside gradients, alone or under black ink.
+    pub(super) fn spot_ink(&self) -> Option<usize> {
+        self.plate().or(self.shade).map(|(spot, _)| spot)
     }
 
     /// Returns whether small text in this colour is printed in solid black.
@@ -136,7 +143,8 @@ impl<'a> Painter<'a> {
         if let Some(grey) = neutral(rgb) {
             return Solid::of([0.0, 0.0, 0.0, rounded(press.profile.black_of(grey))]);
         }
-        self.spot_tint(rgb)
+        let mixture = self.spot_tint(rgb).or_else(|| self.spot_shade(rgb));
+        mixture
             .unwrap_or_else(|| Solid { by_profile: true, ..Solid::of(press.profile.ink_of(unit(rgb)).map(rounded)) })
     }
 
@@ -150,6 +158,21 @@ impl<'a> Painter<'a> {
         })
     }
 
+    /// Returns the spot ink under black ink for a mixture of its colour and black, so that a shade needs no plate of its own.
+    fn spot_shade(&self, rgb: [u8; 3]) -> Option<Solid> {
+        let lab = Lab::of_srgb(unit(rgb));
+        if lab.a.hypot(lab.b) <= NEAR_GREY {
+            return None;
+        }
+        self.press.tokens.iter().find_map(|token| {
+            let Ink::Spot { name, cmyk } = &token.ink else { return None };
+            let black = rounded(spots::black_over((token.rgb, *cmyk), rgb, self.press.profile)?);
+            let spot = self.spots.iter().position(|(known, _)| known == name)?;
+            let [cyan, magenta, yellow, own] = *cmyk;
+            Some(Solid { shade: Some((spot, black)), ..Solid::of([cyan, magenta, yellow, (own + black).min(1.0)]) })
+        })
+    }
+
     /// Returns the black ink of small text and thin lines in a colour that otherwise has several inks; `None` if the inks remain.
     fn black_alone(&self, rgb: [u8; 3], solid: &Solid) -> Option<f32> {
         let text = self.press.black_text.filter(|_| self.press.paper != Some(rgb))?;
@@ -158,7 +181,7 @@ impl<'a> Painter<'a> {
         if rgb == text.foreground {
             return (black >= DARK).then_some(1.0);
         }
-        if solid.plate().is_some() || solid.ink.iter().filter(|part| **part > VISIBLE).count() < 2 {
+        if solid.spot_ink().is_some() || solid.ink.iter().filter(|part| **part > VISIBLE).count() < 2 {
             return None;
         }
         let is_grey = rgb == text.secondary || lab.a.hypot(lab.b) <= NEAR_GREY;

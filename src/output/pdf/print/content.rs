@@ -33,6 +33,8 @@ pub(super) struct ExtraResources {
     pub overprint: bool,
     pub tiles: bool,
     pub spots: BTreeSet<usize>,
+    /// The spot inks that are printed under black ink.
+    pub shades: BTreeSet<usize>,
     pub images: Vec<ObjectId>,
 }
 
@@ -41,6 +43,7 @@ impl ExtraResources {
         self.overprint |= other.overprint;
         self.tiles |= other.tiles;
         self.spots.extend(other.spots);
+        self.shades.extend(other.shades);
         self.images.extend(other.images);
     }
 }
@@ -361,7 +364,7 @@ impl<'a> Rewriter<'_, 'a> {
                 }
             }
             (_, Some(solid)) => {
-                if let Some((name, _)) = solid.plate().and_then(|(spot, _)| self.walk.painter.spots.get(spot)) {
+                if let Some((name, _)) = solid.spot_ink().and_then(|spot| self.walk.painter.spots.get(spot)) {
                     self.usage.spots.insert(name.as_bytes().to_vec());
                 }
                 if self.state.overprint {
@@ -383,6 +386,7 @@ impl<'a> Rewriter<'_, 'a> {
         let (colours, images) = match (&self.slot(stroke).paint, solid) {
             (Paint::Other(usage), _) => (usage.layers.most_colours(), usage.images.keys().copied().collect()),
             (_, Some(solid)) if let Some((_, tint)) = solid.plate() => (tint, Vec::new()),
+            (_, Some(solid)) if solid.shade.is_some() => (1.0, Vec::new()),
             (_, Some(solid)) => (solid.ink.iter().take(3).sum(), Vec::new()),
             _ => (0.0, Vec::new()),
         };

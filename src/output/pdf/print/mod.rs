@@ -11,6 +11,7 @@
 //! | small text in the colour of secondary text, small text and thin lines in near greys | black ink alone, of the same lightness | `content` |
 //! | gradient | ends converted; 17 samples where they are far apart | `shading` |
 //! | mixture of a token in a spot ink and white | a tint of the spot ink | `colour`, `spots` |
+//! | mixture of a token in a spot ink and black | black ink over the spot ink | `colour`, `spots` |
 //! | gradient from or to a token in a spot ink | the spot ink and the process inks, fading into each other | `spots` |
 //! | PostScript function of a gradient | the same code for four inks | `postscript` |
 //! | mesh gradient | the colours at its corners converted | `mesh` |

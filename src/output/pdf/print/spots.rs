@@ -250,15 +250,51 @@ pub(super) fn tint(ink: ([u8; 3], [f32; 4]), rgb: [u8; 3], press: &OutputProfile
     let (own, colour) = (unit(ink.0), unit(rgb));
     let light = |rgb: [f32; 3]| Lab::of_srgb(rgb).l;
     let range = light([1.0; 3]) - light(own);
-    let is_near = |mix: Mixing, share: f32| {
-        mix(own, [1.0; 3], share).iter().zip(colour).all(|(mixture, channel)| (mixture - channel).abs() <= NEAR)
-    };
-    let is_mixture = |mix: Mixing| (1..200_u16).any(|share| is_near(mix, f32::from(share) / 200.0));
-    if range < CLEAR || !(is_mixture(srgb) || is_mixture(oklab)) {
+    if range < CLEAR || !is_between(own, [1.0; 3], colour) {
         return None;
     }
     let printed = |tint: f32| press.lab(ink.1.map(|part| tint * part)).l;
     Some(share_of_lightness(printed, (light([1.0; 3]) - light(colour)) / range))
+}
+
+/// Returns the black ink over a solid spot ink for a mixture of its colour and black: the amount with the lightness of the mixture. `None` for
+/// other colours, and for a spot ink that is hardly lighter than black.
+pub(super) fn black_over(ink: ([u8; 3], [f32; 4]), rgb: [u8; 3], press: &OutputProfile) -> Option<f32> {
+    let (own, colour) = (unit(ink.0), unit(rgb));
+    let light = Lab::of_srgb(own).l;
+    if light < CLEAR || !is_between(own, [0.0; 3], colour) {
+        return None;
+    }
+    let [cyan, magenta, yellow, black] = ink.1;
+    let printed = |over: f32| press.lab([cyan, magenta, yellow, (black + over).min(1.0)]).l;
+    Some(share_of_lightness(printed, 1.0 - Lab::of_srgb(colour).l / light))
+}
+
+/// Returns whether a colour is a mixture of two others, in sRGB or in Oklab.
+fn is_between(first: [f32; 3], last: [f32; 3], colour: [f32; 3]) -> bool {
+    let is_near = |mix: Mixing, share: f32| {
+        mix(first, last, share).iter().zip(colour).all(|(mixture, channel)| (mixture - channel).abs() <= NEAR)
+    };
+    [srgb as Mixing, oklab].into_iter().any(|mix| (1..200_u16).any(|share| is_near(mix, f32::from(share) / 200.0)))
+}
+
+/// Returns the colour space of a spot ink under black ink (ISO 32000-1 §8.6.6.5).
+pub(super) fn under_black((name, ink): (&str, [f32; 4]), add: Add<'_>) -> Object {
+    let mut function = Dictionary::new();
+    function.set("FunctionType", 4);
+    function.set("Domain", units(2));
+    function.set("Range", units(4));
+    let [cyan, magenta, yellow, black] = ink;
+    let code = format!(
+        "{{exch dup {cyan} mul exch dup {magenta} mul exch dup {yellow} mul exch {black} mul 5 -1 roll add}}"
+    );
+    let tint = add(Stream::new(function, code.into_bytes()));
+    let mut colorants = Dictionary::new();
+    colorants.set(name.as_bytes().to_vec(), spot(name, ink));
+    let mut attributes = Dictionary::new();
+    attributes.set("Colorants", colorants);
+    let names = vec![Object::Name(name.as_bytes().to_vec()), "Black".into()];
+    Object::Array(vec!["DeviceN".into(), Object::Array(names), "DeviceCMYK".into(), tint, attributes.into()])
 }
 
 /// Adds a stream to the document and returns a reference to it.

@@ -55,6 +55,10 @@ impl Usage {
             let plate = f32::from(crate::icc::byte(tint)) / 255.0;
             self.ink = self.ink.max(plate);
             self.layers.paint(area, Colours::Sum(plate));
+        } else if let Some((_, black)) = solid.shade {
+            self.ink = self.ink.max(1.0 + f32::from(crate::icc::byte(black)) / 255.0);
+            self.process[3] |= black > 0.0005;
+            self.layers.paint(area, Colours::Sum(1.0));
         } else {
             self.inks(solid.ink, area);
         }

@@ -30,6 +30,8 @@ const DEEPEST: usize = 40;
 pub(super) const OVERPRINT: &str = "RelK";
 pub(super) const KNOCK_OUT: &str = "RelN";
 pub(super) const SPOT: &str = "RelS";
+/// Resource name of the colour space of a spot ink under black ink, before its index.
+pub(super) const SHADE: &str = "RelB";
 pub(super) const INLINE: &str = "RelI";
 pub(super) const TILES: &str = "RelP";
 
@@ -78,6 +80,8 @@ pub(super) struct Walk<'a> {
     spot_spaces: BTreeMap<usize, ObjectId>,
     /// Colour spaces of several inks, by their spot inks and whether they have process inks.
     mixed_spaces: BTreeMap<(Vec<usize>, bool), ObjectId>,
+    /// Colour spaces of a spot ink under black ink.
+    shade_spaces: BTreeMap<usize, ObjectId>,
     states: BTreeMap<bool, ObjectId>,
     /// The page that is converted, from 1.
     pub page: usize,
@@ -102,6 +106,7 @@ impl<'a> Walk<'a> {
             widths: BTreeMap::new(),
             spot_spaces: BTreeMap::new(),
             mixed_spaces: BTreeMap::new(),
+            shade_spaces: BTreeMap::new(),
             states: BTreeMap::new(),
             page: 0,
             depth: 0,

@@ -10,7 +10,7 @@ use super::super::matrix::Rect;
 use super::super::space::Space;
 use super::super::token::{Kind, PdfToken, number, write_number};
 use super::super::usage::Usage;
-use super::super::walk::{KNOCK_OUT, OVERPRINT, SPOT, TILES};
+use super::super::walk::{KNOCK_OUT, OVERPRINT, SHADE, SPOT, TILES};
 use super::super::{BlackText, FinishError, Ground, InkSet};
 use super::Rewriter;
 use super::state::{Mark, Paint, Written};
@@ -84,6 +84,14 @@ impl Rewriter<'_, '_> {
             let (space, colour) = if stroke { ("CS", "SCN") } else { ("cs", "scn") };
             code.extend_from_slice(format!("/{SPOT}{spot} {space} ").as_bytes());
             write_number(code, tint, 4);
+            code.extend_from_slice(format!(" {colour} ").as_bytes());
+            return;
+        }
+        if let Some((spot, black)) = solid.shade {
+            self.extra.shades.insert(spot);
+            let (space, colour) = if stroke { ("CS", "SCN") } else { ("cs", "scn") };
+            code.extend_from_slice(format!("/{SHADE}{spot} {space} 1 ").as_bytes());
+            write_number(code, black, 4);
             code.extend_from_slice(format!(" {colour} ").as_bytes());
             return;
         }
@@ -180,7 +188,7 @@ impl Rewriter<'_, '_> {
             self.splice(start, end, &code);
             self.extra.tiles = true;
             let mut painted = Usage::default();
-            painted.paint(&solid, PaintedArea::within(Rect::ALL));
+            painted.inks(solid.ink, PaintedArea::within(Rect::ALL));
             usage = Rc::new(painted);
         }
         self.slot_mut(!fill).paint = Paint::Other(usage);

@@ -135,10 +135,47 @@ fn mixtures_of_a_spot_ink_and_white_are_tints_of_it() {
         assert_eq!(strangers(&document), BTreeSet::new());
     }
     assert!(tints.is_sorted() && tints[0] > 0.03 && tints[2] < 0.7, "{tints:?}");
-    for other in ["rgb(\"#143F2D\")", "rgb(\"#E4E0E9\")"] {
-        let (_, report) = filled(other, InkSet::Cmyk);
-        assert!(report.pages[0].spots.is_empty(), "{other}");
-    }
+    let (_, report) = filled("rgb(\"#E4E0E9\")", InkSet::Cmyk);
+    assert!(report.pages[0].spots.is_empty());
     let (_, report) = filled("rgb(\"#85AD9C\")", InkSet::Gray);
     assert!(report.pages[0].is_black_only());
+}
+
+#[test]
+fn mixtures_of_a_spot_ink_and_black_are_black_over_it() {
+    // 20 % and 40 % of black in sRGB, and 50 % in Oklab.
+    let mut blacks = Vec::new();
+    for fill in ["rgb(\"#1A543C\")", "rgb(\"#143F2D\")", &format!("color.mix(({GREEN}, 50%), (black, 50%))")] {
+        let (document, report) = filled(fill, InkSet::Cmyk);
+        let page = &report.pages[0];
+        let inks = (page.spots.as_slice(), page.process);
+        assert_eq!(inks, (&["PANTONE 348 C".to_owned()][..], [false, false, false, true]), "{fill}");
+        assert!(report.converted.is_empty());
+        let content = page_content(&document, 0);
+        let inks: Vec<f32> = content.split("/RelB0 cs ").nth(1).unwrap().split(' ').take(2).map(|ink| ink.parse().unwrap()).collect();
+        assert_eq!(inks[0], 1.0);
+        assert!((page.ink - 1.0 - inks[1]).abs() < 0.01, "{fill}: {}", page.ink);
+        blacks.push(inks[1]);
+        assert_eq!(strangers(&document), BTreeSet::new());
+    }
+    assert!(blacks.is_sorted() && blacks[0] > 0.1 && blacks[2] < 0.9, "{blacks:?}");
+    // Near greys, other hues and a grey product have no spot ink.
+    for (other, mode) in [("rgb(\"#060F0B\")", InkSet::Cmyk), ("rgb(\"#14402F\")", InkSet::Gray), ("rgb(\"#3F142D\")", InkSet::Cmyk)] {
+        let (_, report) = filled(other, mode);
+        assert!(report.pages[0].spots.is_empty(), "{other}");
+    }
+}
+
+#[test]
+fn the_alternate_of_black_over_a_spot_ink_adds_black() {
+    let (document, _) = filled("rgb(\"#143F2D\")", InkSet::Cmyk);
+    let space = document.objects.values().find_map(|object| {
+        let space = object.as_array().ok()?;
+        (space.first()?.as_name().ok()? == b"DeviceN").then(|| space.clone())
+    });
+    let function = function::Function::read(&document, &space.unwrap()[3]).unwrap();
+    for (inks, wanted) in [([1.0, 0.3], [0.96, 0.02, 1.0, 0.42]), ([0.5, 0.0], [0.48, 0.01, 0.5, 0.06]), ([1.0, 1.0], [0.96, 0.02, 1.0, 1.0])] {
+        let found = function.at(&inks);
+        assert!(found.iter().zip(wanted).all(|(ink, wanted)| (ink - wanted).abs() < 0.001), "{inks:?}: {found:?}");
+    }
 }

@@ -10,7 +10,7 @@ use super::super::matrix::Matrix;
 use super::super::space::{Space, spot};
 use super::super::spots;
 use super::super::{FinishError, Ground, InkSet, entry, numbers, resolved};
-use super::{INLINE, KNOCK_OUT, OVERPRINT, SPOT, TILES, Walk, subtype};
+use super::{INLINE, KNOCK_OUT, OVERPRINT, SHADE, SPOT, TILES, Walk, subtype};
 
 impl<'a> Walk<'a> {
     /// Converts a resource dictionary and adds the resources of the rewritten content.
@@ -69,6 +69,11 @@ impl<'a> Walk<'a> {
                 add("ColorSpace", format!("{SPOT}{index}"), id.into());
             }
         }
+        for index in &extra.shades {
+            if let Some(id) = self.shade_space(*index) {
+                add("ColorSpace", format!("{SHADE}{index}"), id.into());
+            }
+        }
         for (at, id) in extra.images.iter().enumerate() {
             add("XObject", format!("{INLINE}{at}"), (*id).into());
         }
@@ -82,6 +87,22 @@ impl<'a> Walk<'a> {
         let (name, ink) = self.painter.spots.get(index).copied()?;
         let id = self.add(spot(name, ink));
         self.spot_spaces.insert(index, id);
+        Some(id)
+    }
+
+    /// Returns the colour space of a spot ink under black ink, by its index in `Painter::spots`.
+    fn shade_space(&mut self, index: usize) -> Option<ObjectId> {
+        if let Some(id) = self.shade_spaces.get(&index) {
+            return Some(*id);
+        }
+        let ink = self.painter.spots.get(index).copied()?;
+        let space = spots::under_black(ink, &mut |stream| {
+            let id = self.new_id();
+            self.insert_plain(id, stream);
+            id.into()
+        });
+        let id = self.add(space);
+        self.shade_spaces.insert(index, id);
         Some(id)
     }
 
