@@ -216,6 +216,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_gutter_grows_with_the_number_of_pages() {
+        let by_pages = PrintSettings { gutter: None, ..PrintSettings::default() };
+        let mm = |pages: usize| (gutter(&by_pages, pages) * 25.4 / 72.0).round();
+        assert_eq!([1, 100, 101, 300, 700, 701, 5000].map(mm), [3.0, 3.0, 4.0, 5.0, 9.0, 10.0, 10.0]);
+        let declared = PrintSettings { gutter: Some(4.0), ..PrintSettings::default() };
+        assert_eq!([1, 5000].map(|pages| gutter(&declared, pages)), [4.0, 4.0]);
+        assert_eq!(gutter(&PrintSettings::default(), 300), 0.0);
+    }
+
+    #[test]
     fn a_spine_is_recorded_in_hundredths_of_a_millimetre() {
         assert_eq!(Extent::of_cover(200, 12.15 * 72.0 / 25.4).spine, Some(1215));
     }

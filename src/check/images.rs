@@ -28,7 +28,8 @@ impl Check for LowResolution {
             title: "An image with too few pixels for its size on the page.",
             explanation: "\
 The effective resolution is the width of the image in pixels divided by its width on the page in inches. An image below 150 pixels
-per inch looks coarse on a screen; print products have limits of their own (R701, R702). Use a larger original, or set the image smaller:
+per inch looks coarse on a screen; print products have limits of their own. An image that R701 or R702 reports at the same place is not
+reported again. Use a larger original, or set the image smaller:
 
     ![…](images/heron.png){width=\"50%\"}",
         }

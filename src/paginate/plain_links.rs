@@ -11,6 +11,7 @@ use typst::pdf::ArtifactElem;
 use typst::visualize::{Color, Geometry, Paint};
 use typst_layout::Page;
 
+use crate::icc::byte;
 use crate::model::Colour;
 
 /// Returns the pages with underlined links in the colour of their paragraphs and without their lines. Positions do not change. Links without
@@ -26,7 +27,8 @@ pub fn plain_links(pages: &[Page], foreground: [u8; 3]) -> Vec<Page> {
     }
     let looks: Vec<Option<Paint>> = walk.links.into_iter().map(|link| link.look(foreground)).collect();
     let changed = pages.iter().zip(walk.pages).map(|(page, found)| {
-        let changes: BTreeMap<usize, ItemChange> = found.iter().filter_map(|(at, part)| Some((*at, part.change(&looks)?))).collect();
+        let changes: BTreeMap<usize, ItemChange> =
+            found.iter().filter_map(|(at, part)| Some((*at, part.change(&looks)?))).collect();
         let mut page = page.clone();
         if !changes.is_empty() {
             apply(&mut page.frame, &changes, &mut 0);
@@ -38,12 +40,12 @@ pub fn plain_links(pages: &[Page], foreground: [u8; 3]) -> Vec<Page> {
 
 /// A part of a link, by the link.
 #[derive(Clone, Copy)]
-enum LinkPart {
+enum UnderlinedPart {
     Text(usize),
     Underline(usize),
 }
 
-impl LinkPart {
+impl UnderlinedPart {
     /// Returns how an item changes; `None` if it does not.
     fn change(self, looks: &[Option<Paint>]) -> Option<ItemChange> {
         let look = |link: usize| looks.get(link).and_then(Option::as_ref);
@@ -90,8 +92,7 @@ const MIDDLE: f64 = 0.179;
 fn is_darker_or_lighter(colour: [u8; 3], paint: &Paint) -> bool {
     let Paint::Solid(paint) = paint else { return false };
     let rgb = paint.to_rgb();
-    let channel = |value: f32| (value.clamp(0.0, 1.0) * 255.0).round() as u8;
-    let own = Colour::screen([rgb.red, rgb.green, rgb.blue].map(channel)).luminance();
+    let own = Colour::screen([rgb.red, rgb.green, rgb.blue].map(byte)).luminance();
     let other = Colour::screen(colour).luminance();
     if own < MIDDLE { other <= own } else { other >= own }
 }
@@ -116,14 +117,15 @@ struct UnderlineWalk {
     /// Links in a paragraph that has no other text so far.
     waiting: Vec<(Location, usize)>,
     /// The parts of links on each page, by the position of the item among all items of the page.
-    pages: Vec<BTreeMap<usize, LinkPart>>,
+    pages: Vec<BTreeMap<usize, UnderlinedPart>>,
     /// Number of the items before, on this page.
     item: usize,
 }
 
 impl UnderlineWalk {
     fn frame(&mut self, frame: &Frame) {
-        let baselines: Vec<Abs> = frame.items().filter(|(_, item)| matches!(item, FrameItem::Text(_))).map(|(at, _)| at.y).collect();
+        let baselines: Vec<Abs> =
+            frame.items().filter(|(_, item)| matches!(item, FrameItem::Text(_))).map(|(at, _)| at.y).collect();
         for (at, item) in frame.items() {
             let position = self.item;
             self.item += 1;
@@ -193,7 +195,7 @@ impl UnderlineWalk {
         }
     }
 
-    fn add(&mut self, position: usize, part: LinkPart) {
+    fn add(&mut self, position: usize, part: UnderlinedPart) {
         if let Some(parts) = self.pages.last_mut() {
             parts.insert(position, part);
         }
@@ -201,7 +203,7 @@ impl UnderlineWalk {
 
     fn text(&mut self, position: usize, paint: &Paint) {
         if let Some(link) = self.link() {
-            self.add(position, LinkPart::Text(link));
+            self.add(position, UnderlinedPart::Text(link));
             if let Some(link) = self.links.get_mut(link) {
                 link.own.get_or_insert_with(|| paint.clone());
             }
@@ -218,7 +220,7 @@ impl UnderlineWalk {
 
     fn underline(&mut self, position: usize) {
         if let Some(link) = self.link() {
-            self.add(position, LinkPart::Underline(link));
+            self.add(position, UnderlinedPart::Underline(link));
             if let Some(link) = self.links.get_mut(link) {
                 link.is_underlined = true;
             }

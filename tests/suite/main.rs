@@ -52,6 +52,7 @@ mod preflight;
 mod print_cover;
 mod print_judges;
 mod print_links;
+mod print_products;
 mod print_settings;
 mod records;
 mod releases;

@@ -177,7 +177,9 @@ fn a_coarse_logo_is_reported_at_its_line() {
     let house = "[[credits]]\nrole = \"publisher\"\nnames = [\"house\"]\n\n[organisations.house]\nname = \"House\"\n\
         kind = \"association\"\nlogo = \"logo.png\"\nlogo-licence = \"CC0-1.0\"\n";
     let project = project.file(manifest, &format!("{text}\n{house}"));
-    image::RgbImage::from_fn(40, 20, |x, y| image::Rgb([x as u8, y as u8, 90])).save(project.path("sources/note/logo.png")).unwrap();
+    image::RgbImage::from_fn(40, 20, |x, y| image::Rgb([x as u8, y as u8, 90]))
+        .save(project.path("sources/note/logo.png"))
+        .unwrap();
     let text = String::from_utf8(project.read(manifest)).unwrap();
     let line = text.lines().position(|line| line.starts_with("logo = ")).unwrap() + 1;
     let session = project.run(&["check", "--format", "print"]).fails_with(1);

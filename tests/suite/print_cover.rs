@@ -456,7 +456,9 @@ fn the_marks_of_a_cover_show_the_folds_and_the_product() {
             wanted.push([[x, 244.0 * MM], [x, 249.0 * MM]]);
             wanted.push([[x, -9.0 * MM], [x, -4.0 * MM]]);
         }
-        let same = |(a, b): (&[[f32; 2]; 2], &[[f32; 2]; 2])| (0..2).all(|end| close(a[end][0], b[end][0]) && close(a[end][1], b[end][1]));
+        let same = |(a, b): (&[[f32; 2]; 2], &[[f32; 2]; 2])| {
+            (0..2).all(|end| close(a[end][0], b[end][0]) && close(a[end][1], b[end][1]))
+        };
         assert!(folds.len() == 4 && folds.iter().zip(&wanted).all(same), "{folds:?}");
         // No other mark is between the folds or within 2 mm of them.
         let is_near = |line: &[[f32; 2]; 2]| line.iter().any(|point| (left - 2.0 * MM..right + 2.0 * MM).contains(&point[0]));
@@ -466,5 +468,44 @@ fn the_marks_of_a_cover_show_the_folds_and_the_product() {
         let first = inside.page_iter().next().expect("a page");
         assert_eq!([slug_contours(&pdf, page), slug_contours(&inside, first)], ends);
         assert!(ends[0] != ends[1] && mark_lines(&inside, first).iter().all(|(_, is_dashed)| !is_dashed));
+    }
+}
+
+/// Returns the directions in which the texts of a page run, as the first two numbers of their transformations.
+fn directions(pdf: &Document, page: ObjectId) -> Vec<[i32; 2]> {
+    let mut matrix: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
+    let (mut saved, mut found) = (Vec::new(), Vec::new());
+    for operation in Content::decode(&pdf.get_page_content(page)).expect("the content is read").operations {
+        let six = || <Matrix>::try_from(operation.operands.iter().map(number).collect::<Vec<_>>()).expect("six numbers");
+        match operation.operator.as_str() {
+            "q" => saved.push(matrix),
+            "Q" => matrix = saved.pop().expect("a saved state"),
+            "cm" => matrix = product(six(), matrix),
+            "Tm" => {
+                let [a, b, ..] = product(six(), matrix);
+                found.push([a, b].map(|part| part.round() as i32));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+#[test]
+fn the_text_of_a_spine_runs_as_the_country_or_the_option_says() {
+    let (upwards, downwards) = ([0, 1], [0, -1]);
+    for (lang, option, wanted) in [
+        ("fr", "", upwards),
+        ("en", "", downwards),
+        ("en", "spine-text = \"upwards\"\n", upwards),
+        ("fr", "spine-text = \"downwards\"\n", downwards),
+    ] {
+        let tables = BOUND.replace("[isbn]", &format!("[print.cover]\nspine = \"12mm\"\n{option}\n[isbn]"));
+        let project = project(&tables).edit(MANIFEST, "lang = \"en\"", &format!("lang = \"{lang}\""));
+        project.run(&["build", "--format", "cover"]).succeeds();
+        let pdf = load(&project, "build/note-1-cover.pdf");
+        let found = directions(&pdf, pdf.page_iter().next().expect("a page"));
+        let turned: Vec<&[i32; 2]> = found.iter().filter(|direction| direction[0] == 0).collect();
+        assert!(!turned.is_empty() && turned.iter().all(|direction| **direction == wanted), "{lang} {option}: {found:?}");
     }
 }

@@ -33,7 +33,8 @@ fn painted(pdf: &Document, page: ObjectId) -> Vec<Painted> {
 
 /// Builds a publication with a strong accent, and returns the fills of the text and the number of lines on the page with the text.
 fn page(body: &str) -> (Vec<[f32; 4]>, usize) {
-    let brand = "[brand.color.palette]\nred = { rgb = \"#B3261E\", cmyk = [0, 100, 100, 20] }\n[brand.color]\naccents = [\"red\"]\n";
+    let brand =
+        "[brand.color.palette]\nred = { rgb = \"#B3261E\", cmyk = [0, 100, 100, 20] }\n[brand.color]\naccents = [\"red\"]\n";
     let project = Project::small(body).file("reliure.toml", "[print]\n[checks]\nR752 = \"off\"\n");
     let manifest = String::from_utf8(project.read("sources/note/publication.toml")).unwrap();
     let project = project.file("sources/note/publication.toml", &format!("{manifest}\n{brand}"));

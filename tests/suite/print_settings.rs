@@ -129,3 +129,38 @@ fn contradictory_limits_are_reported_at_the_key() {
     let project = project.file(MANIFEST, &format!("{manifest}\n[print.limits]\nimage-dpi-least = 200\n"));
     project.run(&["check"]).fails_with(1).says("error[R105]").says("publication.toml:");
 }
+
+/// Returns the indented blocks of the page that start with `[print]`.
+fn examples() -> Vec<String> {
+    let page = std::fs::read_to_string(repository().join("docs/print.md")).expect("the page");
+    let mut blocks: Vec<String> = Vec::new();
+    let mut is_open = false;
+    for line in page.lines() {
+        let text = line.trim_start();
+        let is_inside = line.is_empty() || line.len() - text.len() >= 4;
+        if text == "[print]" {
+            blocks.push(String::new());
+            is_open = true;
+        }
+        is_open &= is_inside;
+        if is_open {
+            blocks.last_mut().expect("a block").push_str(&format!("{text}\n"));
+        }
+    }
+    blocks
+}
+
+#[test]
+fn the_examples_of_the_page_can_be_built() {
+    let examples = examples();
+    assert!(examples.len() >= 2, "{examples:?}");
+    for example in examples {
+        let project = with_print(&example);
+        std::fs::create_dir(project.path("profiles")).expect("the folder is made");
+        let profile = project.path("profiles/PSOuncoated_v3.icc");
+        std::fs::copy(repository().join("tests/fixtures/print/press.icc"), profile).expect("the profile is copied");
+        let project = project
+            .file("reliure.toml", &format!("{example}\n[print.stock]\nweight = 90\nbulk = 1.25\n\n[checks]\nR711 = \"off\"\n"));
+        project.run(&["build"]).succeeds();
+    }
+}

@@ -31,7 +31,9 @@ impl Check for UnusableImage {
 The resolution is the number of pixels of an image divided by its size on the paper in inches. Below `image-dpi-least` of
 `[print.limits]`, by default 150 pixels per inch, single pixels are visible. Use the original of the image, or set it smaller:
 
-    ![…](images/heron.png){width=\"50%\"}",
+    ![…](images/heron.png){width=\"50%\"}
+
+A logo is reported at its line in `[organisations.ID]`. The layout decides its size; use a larger file, or an SVG.",
         }
     }
 

@@ -300,7 +300,18 @@ mod tests {
     fn cover(weight: Option<f64>, bulk: Option<f64>, spine: Option<f64>) -> CoverSettings {
         let (spine_at, text_at) = (None, None);
         let colour = ColourMode::Cmyk;
-        CoverSettings { colour, weight, bulk, caliper: 0.0, spine, spine_at, spine_text: None, text: Vec::new(), text_at, price: None }
+        CoverSettings {
+            colour,
+            weight,
+            bulk,
+            caliper: 0.0,
+            spine,
+            spine_at,
+            spine_text: None,
+            text: Vec::new(),
+            text_at,
+            price: None,
+        }
     }
 
     #[test]

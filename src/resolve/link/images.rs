@@ -195,7 +195,9 @@ impl<'a> EditionImages<'a> {
             return None;
         };
         let number = self.assets.len();
-        let asset = Asset::new(&file, number + 1, &|inked| self.inner_version(inked)).map_err(|fault| found.push(unusable(path, &file, fault).at(span))).ok()?;
+        let asset = Asset::new(&file, number + 1, &|inked| self.inner_version(inked))
+            .map_err(|fault| found.push(unusable(path, &file, fault).at(span)))
+            .ok()?;
         if let Some(mismatch) = sniff::misnamed(path, &file.bytes) {
             let misnamed = Diagnostic::new(code::MISNAMED_IMAGE, format!("\"{path}\" {mismatch}")).at(span);
             found.push(misnamed.hint("rename it: other programs rely on the file extension"));

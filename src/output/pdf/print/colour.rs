@@ -144,8 +144,7 @@ impl<'a> Painter<'a> {
             return Solid::of([0.0, 0.0, 0.0, rounded(press.profile.black_of(grey))]);
         }
         let mixture = self.spot_tint(rgb).or_else(|| self.spot_shade(rgb));
-        mixture
-            .unwrap_or_else(|| Solid { by_profile: true, ..Solid::of(press.profile.ink_of(unit(rgb)).map(rounded)) })
+        mixture.unwrap_or_else(|| Solid { by_profile: true, ..Solid::of(press.profile.ink_of(unit(rgb)).map(rounded)) })
     }
 
     /// Returns the tint of a spot ink for a mixture of its colour and white.

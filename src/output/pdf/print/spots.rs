@@ -285,9 +285,7 @@ pub(super) fn under_black((name, ink): (&str, [f32; 4]), add: Add<'_>) -> Object
     function.set("Domain", units(2));
     function.set("Range", units(4));
     let [cyan, magenta, yellow, black] = ink;
-    let code = format!(
-        "{{exch dup {cyan} mul exch dup {magenta} mul exch dup {yellow} mul exch {black} mul 5 -1 roll add}}"
-    );
+    let code = format!("{{exch dup {cyan} mul exch dup {magenta} mul exch dup {yellow} mul exch {black} mul 5 -1 roll add}}");
     let tint = add(Stream::new(function, code.into_bytes()));
     let mut colorants = Dictionary::new();
     colorants.set(name.as_bytes().to_vec(), spot(name, ink));

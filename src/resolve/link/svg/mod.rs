@@ -124,29 +124,43 @@ pub fn read(bytes: &[u8], to_screen: ToScreen<'_>) -> Result<Drawing, SvgFault> 
     let natural = document.root_element().attribute("width").filter(|width| is_absolute(width)).map(|_| size.width());
     let colours = ground::colours(&document, &tree);
     let size = (pixels(size.width()), pixels(size.height()));
-    let (inked, addresses) = converted(facts.inked, to_screen)?;
+    let inked = converted(facts.inked, to_screen)?;
     let removed = facts.editors.into_iter().map(|range| (range, String::new()));
+    let addresses = inked.iter().map(|(range, image)| (range.clone(), image.address()));
     let text = replaced(&text, removed.chain(addresses).collect());
     let text = (text.as_bytes() != bytes).then(|| text.into_owned());
-    Ok(Drawing { size, natural, animates: facts.animates, colours, text, inked })
+    Ok(Drawing {
+        size,
+        natural,
+        animates: facts.animates,
+        colours,
+        text,
+        inked: inked.into_iter().map(|(_, image)| image).collect(),
+    })
 }
 
-/// Converts images in CMYK. Returns them with the addresses that replace theirs.
+/// Converts images in CMYK, each with the range of its address.
 fn converted(
     images: Vec<elements::InkedImage>,
     to_screen: ToScreen<'_>,
-) -> Result<(Vec<ConvertedImage>, Vec<(Range<usize>, String)>), SvgFault> {
-    let mut made = (Vec::new(), Vec::new());
-    for elements::InkedImage { address, bytes } in images {
+) -> Result<Vec<(Range<usize>, ConvertedImage)>, SvgFault> {
+    let convert = |elements::InkedImage { address, bytes }| {
         let file = Bytes::from(bytes);
         if Header::read(&file).is_ok_and(|header| header.orientation != Orientation::NoTransforms) {
             return Err(SvgFault::forbidden("a CMYK image that its camera declares as turned", "embed the image upright"));
         }
         let version = to_screen(&file).ok_or_else(|| SvgFault::Damaged("contains a CMYK image that is damaged".into()))?;
-        made.1.push((address, format!("data:{};base64,{}", version.format.media_type(), STANDARD.encode(&version.bytes))));
-        made.0.push(ConvertedImage { file, version });
+        Ok((address, ConvertedImage { file, version }))
+    };
+    images.into_iter().map(convert).collect()
+}
+
+impl ConvertedImage {
+    /// Returns the `data:` URL of the version for screens.
+    fn address(&self) -> String {
+        let ScreenVersion { format, bytes } = &self.version;
+        format!("data:{};base64,{}", format.media_type(), STANDARD.encode(bytes))
     }
-    Ok(made)
 }
 
 /// Returns whether a length is neither relative to its container nor to a font.
@@ -196,9 +210,15 @@ mod tests {
     #[test]
     fn returns_the_size_of_a_plain_svg() {
         let plain = drawing("<path d=\"M0 0L9 9\" fill=\"url(#g)\" style=\"fill:url('#g')\"/>").unwrap();
-        assert_eq!(plain, Drawing { size: (40, 31), natural: Some(40.0), animates: false, colours: Some(vec![]), text: None, inked: vec![] });
+        assert_eq!(
+            plain,
+            Drawing { size: (40, 31), natural: Some(40.0), animates: false, colours: Some(vec![]), text: None, inked: vec![] }
+        );
         let boxed = b"<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 4\"/>";
-        assert_eq!(read(boxed, &|_| None), Ok(Drawing { size: (8, 4), natural: None, animates: false, colours: Some(vec![]), text: None, inked: vec![] }));
+        assert_eq!(
+            read(boxed, &|_| None),
+            Ok(Drawing { size: (8, 4), natural: None, animates: false, colours: Some(vec![]), text: None, inked: vec![] })
+        );
         let wide = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"100%\" viewBox=\"0 0 8 4\"/>";
         assert_eq!(read(wide.as_bytes(), &|_| None).unwrap().natural, None);
         let inches = wide.replace("100%", "0.5in").replace("viewBox", "height=\"1in\" viewBox");
@@ -213,7 +233,8 @@ mod tests {
             jpeg
         };
         let image = |jpeg: &[u8]| {
-            let image = |key| format!("<image width=\"8\" height=\"8\" {key}=\"data:image/jpeg;base64,{}\"/>", STANDARD.encode(jpeg));
+            let image =
+                |key| format!("<image width=\"8\" height=\"8\" {key}=\"data:image/jpeg;base64,{}\"/>", STANDARD.encode(jpeg));
             format!("<switch><foreignObject><i:a/></foreignObject>{}</switch>{}", image("href"), image("xlink:href"))
         };
         let [inks, rgb] = [jpeg(jpeg_encoder::ColorType::Cmyk, 4), jpeg(jpeg_encoder::ColorType::Rgb, 3)];
@@ -318,7 +339,10 @@ mod tests {
         let latin =
             b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><!DOCTYPE svg [<!ENTITY ns \"http://www.w3.org/2000/svg\">]>\
                       <svg xmlns=\"&ns;\"><text>mar\xE9e</text></svg>";
-        assert_eq!(read(latin, &|_| None).unwrap().text.unwrap(), "<svg xmlns=\"http://www.w3.org/2000/svg\"><text>marée</text></svg>");
+        assert_eq!(
+            read(latin, &|_| None).unwrap().text.unwrap(),
+            "<svg xmlns=\"http://www.w3.org/2000/svg\"><text>marée</text></svg>"
+        );
     }
 
     #[test]

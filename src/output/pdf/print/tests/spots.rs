@@ -152,7 +152,8 @@ fn mixtures_of_a_spot_ink_and_black_are_black_over_it() {
         assert_eq!(inks, (&["PANTONE 348 C".to_owned()][..], [false, false, false, true]), "{fill}");
         assert!(report.converted.is_empty());
         let content = page_content(&document, 0);
-        let inks: Vec<f32> = content.split("/RelB0 cs ").nth(1).unwrap().split(' ').take(2).map(|ink| ink.parse().unwrap()).collect();
+        let inks: Vec<f32> =
+            content.split("/RelB0 cs ").nth(1).unwrap().split(' ').take(2).map(|ink| ink.parse().unwrap()).collect();
         assert_eq!(inks[0], 1.0);
         assert!((page.ink - 1.0 - inks[1]).abs() < 0.01, "{fill}: {}", page.ink);
         blacks.push(inks[1]);
@@ -160,7 +161,9 @@ fn mixtures_of_a_spot_ink_and_black_are_black_over_it() {
     }
     assert!(blacks.is_sorted() && blacks[0] > 0.1 && blacks[2] < 0.9, "{blacks:?}");
     // Near greys, other hues and a grey product have no spot ink.
-    for (other, mode) in [("rgb(\"#060F0B\")", InkSet::Cmyk), ("rgb(\"#14402F\")", InkSet::Gray), ("rgb(\"#3F142D\")", InkSet::Cmyk)] {
+    for (other, mode) in
+        [("rgb(\"#060F0B\")", InkSet::Cmyk), ("rgb(\"#14402F\")", InkSet::Gray), ("rgb(\"#3F142D\")", InkSet::Cmyk)]
+    {
         let (_, report) = filled(other, mode);
         assert!(report.pages[0].spots.is_empty(), "{other}");
     }
@@ -174,7 +177,9 @@ fn the_alternate_of_black_over_a_spot_ink_adds_black() {
         (space.first()?.as_name().ok()? == b"DeviceN").then(|| space.clone())
     });
     let function = function::Function::read(&document, &space.unwrap()[3]).unwrap();
-    for (inks, wanted) in [([1.0, 0.3], [0.96, 0.02, 1.0, 0.42]), ([0.5, 0.0], [0.48, 0.01, 0.5, 0.06]), ([1.0, 1.0], [0.96, 0.02, 1.0, 1.0])] {
+    for (inks, wanted) in
+        [([1.0, 0.3], [0.96, 0.02, 1.0, 0.42]), ([0.5, 0.0], [0.48, 0.01, 0.5, 0.06]), ([1.0, 1.0], [0.96, 0.02, 1.0, 1.0])]
+    {
         let found = function.at(&inks);
         assert!(found.iter().zip(wanted).all(|(ink, wanted)| (ink - wanted).abs() < 0.001), "{inks:?}: {found:?}");
     }
