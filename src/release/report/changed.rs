@@ -1,11 +1,14 @@
 //! The changes since the earlier releases.
 
 use super::{ReportView, heading};
+use crate::model::Direction;
 use crate::release::changes::{
-    BlockChange, Changes, SectionChange, SectionState, ValueChange, WordChange, context, lists, place, start_of_moved, state_of,
+    BlockChange, Changes, SectionChange, SectionState, ValueChange, Word, WordChange, left_out, lists, place, start_of_moved,
+    state_of,
 };
 use crate::release::terms::filled;
 use crate::report::Html;
+use crate::snapshot::language_parts;
 use crate::terms::ReleaseTerms;
 
 /// Writes the changes.
@@ -64,7 +67,7 @@ fn comparison(html: &mut Html, changes: &Changes, t: &ReleaseTerms) {
         for (element, state, entries) in states {
             for entry in entries {
                 html.raw("<li><bdi>");
-                marked(html, element, state, entry);
+                marked(html, element, state, entry, list.languages.get(entry).cloned());
                 html.raw("</bdi></li>\n");
             }
         }
@@ -88,7 +91,11 @@ fn texts(html: &mut Html, changes: &Changes, t: &ReleaseTerms) {
     }
     part(html, t.texts);
     for section in &changes.sections {
-        html.raw("<h4><bdi>").text(&section.title).raw("</bdi>").text(&state(section, t)).raw("</h4>\n");
+        html.raw("<h4><bdi>");
+        for (part, lang) in language_parts(&section.title, &section.title_languages) {
+            in_language(html, lang, part);
+        }
+        html.raw("</bdi>").text(&state(section, t)).raw("</h4>\n");
         if section.blocks.is_empty() {
             continue;
         }
@@ -112,30 +119,77 @@ fn state(section: &SectionChange, t: &ReleaseTerms) -> String {
 }
 
 fn words(html: &mut Html, block: &BlockChange, t: &ReleaseTerms) {
-    html.text(&place(block, t)).text(t.colon).text(" ");
-    if let Some(start) = start_of_moved(block) {
-        html.raw("<bdi>").text(&start).raw("</bdi>");
-        return;
+    if let Some(place) = place(block, t) {
+        let (start, end) = place.words.split_once("{}").unwrap_or((place.words, ""));
+        html.text(start);
+        html.raw("<bdi>");
+        in_language(html, place.lang, &place.text);
+        html.raw("</bdi>").text(end);
     }
-    html.raw("<bdi>");
-    let last = block.words.len().saturating_sub(1);
-    for (at, word) in block.words.iter().enumerate() {
-        match word.change {
-            WordChange::Kept => {
-                html.text(&if last > 0 { context(word, at > 0, at < last) } else { word.text.clone() });
-            }
-            WordChange::Removed => marked(html, "del", t.yes_removed, &word.text),
-            WordChange::Added => marked(html, "ins", t.yes_added, &word.text),
+    html.text(t.colon).raw(" <bdi>");
+    let shown = start_of_moved(block).map_or(usize::MAX, |start| start.trim_end_matches('…').len());
+    let groups: Vec<&[Word]> = block.words.chunk_by(|one, other| one.change == other.change).collect();
+    for (at, group) in groups.iter().enumerate() {
+        let beside = (at > 0, at + 1 < groups.len());
+        match group.first().map(|word| word.change) {
+            Some(WordChange::Kept) => kept(html, group, beside, shown),
+            Some(WordChange::Removed) => marked_words(html, "del", t.yes_removed, group),
+            Some(WordChange::Added) => marked_words(html, "ins", t.yes_added, group),
+            None => {}
         }
     }
     html.raw("</bdi>");
 }
 
+/// Writes unchanged words: those beside changes, at most `shown` bytes.
+fn kept(html: &mut Html, group: &[Word], (after, before): (bool, bool), shown: usize) {
+    let text: String = group.iter().map(|word| word.text.as_str()).collect();
+    let hidden = match after || before {
+        true => left_out(&text, after, before),
+        false => (shown < text.len()).then(|| shown..text.len()),
+    };
+    let hidden = hidden.unwrap_or(text.len()..text.len());
+    let mut at = 0;
+    for word in group {
+        let (start, end) = (at, at + word.text.len());
+        at = end;
+        let part = |from: usize, to: usize| text.get(from.clamp(start, end)..to.clamp(start, end)).unwrap_or_default();
+        in_language(html, word.lang.as_deref(), part(start, hidden.start));
+        if (start..end).contains(&hidden.start) {
+            html.text(if hidden.end < text.len() { "… " } else { "…" });
+        }
+        in_language(html, word.lang.as_deref(), part(hidden.end, end));
+    }
+}
+
+/// Writes a text in its language; `None` for the language of the page.
+fn in_language(html: &mut Html, lang: Option<&str>, text: &str) {
+    match lang.filter(|_| !text.is_empty()) {
+        Some(lang) => html
+            .raw("<span lang=\"")
+            .text(lang)
+            .raw(&format!("\" dir=\"{}\">", Direction::of(lang).name()))
+            .text(text)
+            .raw("</span>"),
+        None => html.text(text),
+    };
+}
+
+/// Writes an added or removed text in a language; `None` for the language of the page.
+fn marked(html: &mut Html, element: &str, state: &str, text: &str, lang: Option<String>) {
+    marked_words(html, element, state, &[Word { change: WordChange::Kept, text: text.to_owned(), lang }]);
+}
+
 /// Writes added or removed words, with hidden words for screen readers, which do not announce these elements. The hidden words
 /// have a direction, so that they do not determine the direction of the text.
-fn marked(html: &mut Html, element: &str, state: &str, text: &str) {
-    html.raw(&format!("<{element}><span class=\"spoken\" dir=\"ltr\">")).text(state).raw(" </span>").text(text.trim_end());
-    html.raw(&format!("</{element}>")).raw(if text.ends_with(char::is_whitespace) { " " } else { "" });
+fn marked_words(html: &mut Html, element: &str, state: &str, words: &[Word]) {
+    html.raw(&format!("<{element}><span class=\"spoken\" dir=\"ltr\">")).text(state).raw(" </span>");
+    for (at, word) in words.iter().enumerate() {
+        let text = if at + 1 == words.len() { word.text.trim_end() } else { &word.text };
+        in_language(html, word.lang.as_deref(), text);
+    }
+    let space = words.last().is_some_and(|word| word.text.ends_with(char::is_whitespace));
+    html.raw(&format!("</{element}>")).raw(if space { " " } else { "" });
 }
 
 fn metadata(html: &mut Html, values: &[ValueChange], t: &ReleaseTerms) {
@@ -146,9 +200,9 @@ fn metadata(html: &mut Html, values: &[ValueChange], t: &ReleaseTerms) {
     html.raw("<ul>\n");
     for value in values {
         html.raw("<li><b>").text(t.value(&value.name)).raw("</b>").text(t.colon).text(" ");
-        marked(html, "del", t.yes_removed, value.old.as_deref().unwrap_or(t.none));
+        marked(html, "del", t.yes_removed, value.old.as_deref().unwrap_or(t.none), None);
         html.raw(" ");
-        marked(html, "ins", t.yes_added, value.new.as_deref().unwrap_or(t.none));
+        marked(html, "ins", t.yes_added, value.new.as_deref().unwrap_or(t.none), None);
         html.raw("</li>\n");
     }
     html.raw("</ul>\n");
