@@ -23,7 +23,7 @@ use super::site::{KnownPages, SitePart};
 use super::store::{ArtefactStore, StoreEntry, StoredDiagnostic};
 use super::{Context, Plan, Purpose, Rebuild, Rules};
 use crate::accessibility::AccessibilityFacts;
-use crate::check::{self, Subject};
+use crate::check::{self, AllowedFinding, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::disk;
 use crate::disk::{Digest, Staged};
@@ -45,8 +45,8 @@ pub struct EditionResult {
     pub id: String,
     /// Diagnostics, after the severity levels and allowances are applied.
     pub diagnostics: Diagnostics,
-    /// Indices of the allowances that were used.
-    pub used_allowances: Vec<usize>,
+    /// The findings that allowances of the sources suppressed.
+    pub allowed: Vec<AllowedFinding>,
     /// Products that were built or taken from the store, as temporary files beside their final paths.
     pub staged: Vec<StagedProduct>,
     /// Digests of the products that were up to date.
@@ -326,7 +326,7 @@ impl Stages<'_> {
 
     fn finish(self, rules: &Rules) -> EditionResult {
         let Self { context, job, mut made, found, .. } = self;
-        made.diagnostics = rules.policy(&context.request).apply(found, &mut made.used_allowances);
+        made.diagnostics = rules.policy(&context.request).apply(found, &mut made.allowed);
         made.sheets.iter_mut().for_each(|sheet| sheet.take_findings(&made.diagnostics));
         if context.purpose == Purpose::Write {
             let mut sources = job.sources.clone();
