@@ -134,6 +134,28 @@ fn panicked(context: &Context, job: &PublicationJob<'_>, edition: &EditionManife
     broken.hint("please report it with these sources")
 }
 
+/// Returns a warning for a large font that an EPUB contains whole.
+fn heavy_font(font: &epub::WholeFont) -> Diagnostic {
+    let epub::WholeFont { name, family, bytes, reason } = font;
+    let (why, hint) = match reason {
+        epub::WholeReason::Licence => (
+            "its licence is not known to allow a subset",
+            format!(
+                "use a smaller font; if it has the Open Font License, declare it:  [[brand.typography.fonts]]  family = \"{family}\"  \
+                 licence = \"OFL-1.1\""
+            ),
+        ),
+        epub::WholeReason::Named => (
+            "a style sheet of the layout names its family",
+            "use var(--font-base) or another variable of the brand in the style sheet, or use a smaller font".to_owned(),
+        ),
+        epub::WholeReason::Forbidden => ("its file forbids subsets", "use a smaller font".to_owned()),
+        epub::WholeReason::Shaping => ("the text needs its rules for shaping", "use a smaller font".to_owned()),
+    };
+    let message = format!("the EPUB contains the whole font \"{name}\" of {} MB, because {why}", bytes.div_ceil(1_000_000));
+    Diagnostic::new(code::HEAVY_FONT, message).hint(hint)
+}
+
 /// The state of an edition between the stages.
 struct Stages<'a> {
     context: &'a Context,
@@ -281,11 +303,14 @@ impl Stages<'_> {
         starts = starts.or_else(|| page_list::built_starts(&products, listed?));
         if let (true, Some(cover)) = (plan.makes(Product::Epub), cover) {
             self.step("EPUB");
-            let epub::WrittenEpub { bytes, pages: listed } = self.epub(edition, facts, &cover, starts.as_deref())?;
+            let epub::WrittenEpub { bytes, pages: listed, whole_fonts } = self.epub(edition, facts, &cover, starts.as_deref())?;
+            let whole_fonts: Diagnostics = whole_fonts.iter().map(heavy_font).collect();
             if let Some(inspection) = &mut self.made.inspection {
                 inspection.epub = inspected_epub(&bytes, epub::files(&bytes));
             }
-            let pages = cover_findings.clone().or(page_findings.clone()).unwrap_or_default();
+            let mut pages = cover_findings.clone().or(page_findings.clone()).unwrap_or_default();
+            self.found.extend(whole_fonts.clone());
+            pages.diagnostics.extend(whole_fonts);
             products.push(BuiltProduct { product: Product::Epub, bytes, pages, extent: None, listed });
         }
         products.extend(self.described.iter().flat_map(|described| described.records(plan)));
