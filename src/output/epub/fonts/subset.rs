@@ -111,6 +111,10 @@ fn glyphs(face: &Face<'_>, texts: &SpokenTexts) -> Option<BTreeMap<char, u16>> {
             for info in shown {
                 let c = run.get(usize::try_from(info.cluster).ok()?..)?.chars().next()?;
                 let glyph = u16::try_from(info.glyph_id).ok()?;
+                // A language can have its own forms of ideographs. Other forms depend on the neighbours of a letter.
+                if !is_east_asian(c) && face.glyph_index(c).is_none_or(|usual| usual.0 != glyph) {
+                    return None;
+                }
                 if *glyphs.entry(c).or_insert(glyph) != glyph {
                     return None;
                 }
@@ -118,6 +122,11 @@ fn glyphs(face: &Face<'_>, texts: &SpokenTexts) -> Option<BTreeMap<char, u16>> {
         }
     }
     Some(glyphs)
+}
+
+/// Returns whether a character is an ideograph, a kana, a hangul or one of their punctuation marks.
+fn is_east_asian(c: char) -> bool {
+    matches!(c, '\u{2E80}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}' | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
 /// Returns whether a character is a variation selector of ideographs.
