@@ -148,15 +148,17 @@ fn the_report_marks_texts_in_other_languages() {
     );
     let report = String::from_utf8(project.read("build/releases/note/2/report.html")).expect("UTF-8");
     let arabic = "<span lang=\"ar\" dir=\"rtl\">";
+    let spoken = |state: &str| format!("<span class=\"spoken\" dir=\"ltr\" lang=\"en\">{state}: </span>");
+    let (removed, added) = (format!("<del>{}", spoken("removed")), format!("<ins>{}", spoken("added")));
     for part in [
         // The title of a section in another language, and a removed paragraph of it.
         format!("<h4><bdi>{arabic}القمر</span></bdi> (section removed)"),
-        format!("<del><span class=\"spoken\" dir=\"ltr\">removed: </span>{arabic}القمر فوق الميناء.</span></del>"),
-        // A changed word of a passage, and its surroundings.
-        format!("{arabic}البحر يرتفع </span><del><span class=\"spoken\" dir=\"ltr\">removed: </span>{arabic}مرتين</span></del>"),
+        format!("<bdi>{arabic}{removed}القمر فوق الميناء.</del></span></bdi>"),
+        // A changed word of a passage: the passage is one unit for the direction of text.
+        format!("<bdi>{arabic}البحر يرتفع {removed}مرتين</del> {added}مرة</ins> في اليوم ثم ينخفض.</span></bdi>"),
         // Words in a sentence.
-        format!("The sea is {arabic}البحر </span>"),
-        format!("</span>{arabic}اليوم → https://example.org/ar2</span></ins>"),
+        format!("<bdi>The sea is {arabic}البحر {removed}الأزرق</del> {added}الأخضر</ins></span> here, at "),
+        format!("<bdi>{arabic}{added}اليوم → https://example.org/ar2</ins></span></bdi>"),
     ] {
         assert!(report.contains(&part), "no {part} in\n{}", report.split("<h2 id=\"credits\"").next().unwrap_or_default());
     }

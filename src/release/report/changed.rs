@@ -66,8 +66,11 @@ fn comparison(html: &mut Html, changes: &Changes, t: &ReleaseTerms) {
             [("ins", t.yes_added, &list.added), ("del", t.yes_removed, &list.removed), ("ins", t.yes_replaced, &list.replaced)];
         for (element, state, entries) in states {
             for entry in entries {
+                let lang = list.languages.get(entry).map(String::as_str);
                 html.raw("<li><bdi>");
-                marked(html, element, state, entry, list.languages.get(entry).cloned());
+                start_language(html, lang);
+                marked(html, element, state, entry, lang.map(|_| t.tag));
+                end_language(html, lang);
                 html.raw("</bdi></li>\n");
             }
         }
@@ -127,69 +130,96 @@ fn words(html: &mut Html, block: &BlockChange, t: &ReleaseTerms) {
         html.raw("</bdi>").text(end);
     }
     html.text(t.colon).raw(" <bdi>");
-    let shown = start_of_moved(block).map_or(usize::MAX, |start| start.trim_end_matches('…').len());
-    let groups: Vec<&[Word]> = block.words.chunk_by(|one, other| one.change == other.change).collect();
-    for (at, group) in groups.iter().enumerate() {
-        let beside = (at > 0, at + 1 < groups.len());
-        match group.first().map(|word| word.change) {
-            Some(WordChange::Kept) => kept(html, group, beside, shown),
-            Some(WordChange::Removed) => marked_words(html, "del", t.yes_removed, group),
-            Some(WordChange::Added) => marked_words(html, "ins", t.yes_added, group),
-            None => {}
+    // Words in one language are a unit for the direction of text, whether they changed or not.
+    for run in shown(block).chunk_by(|one, other| one.lang == other.lang) {
+        let lang = run.first().and_then(|part| part.lang);
+        start_language(html, lang);
+        for (at, part) in run.iter().enumerate() {
+            // A space at the end of words from right to left would be at their left.
+            let text = if lang.is_some() && at + 1 == run.len() { part.text.trim_end() } else { &part.text };
+            match part.change {
+                WordChange::Kept => {
+                    html.text(text);
+                }
+                WordChange::Removed => marked(html, "del", t.yes_removed, text, lang.map(|_| t.tag)),
+                WordChange::Added => marked(html, "ins", t.yes_added, text, lang.map(|_| t.tag)),
+            }
         }
+        end_language(html, lang);
+        let is_open = lang.is_some() && run.last().is_some_and(|part| part.text.ends_with(char::is_whitespace));
+        html.raw(if is_open { " " } else { "" });
     }
     html.raw("</bdi>");
 }
 
-/// Writes unchanged words: those beside changes, at most `shown` bytes.
-fn kept(html: &mut Html, group: &[Word], (after, before): (bool, bool), shown: usize) {
-    let text: String = group.iter().map(|word| word.text.as_str()).collect();
-    let hidden = match after || before {
-        true => left_out(&text, after, before),
-        false => (shown < text.len()).then(|| shown..text.len()),
-    };
-    let hidden = hidden.unwrap_or(text.len()..text.len());
-    let mut at = 0;
-    for word in group {
-        let (start, end) = (at, at + word.text.len());
-        at = end;
-        let part = |from: usize, to: usize| text.get(from.clamp(start, end)..to.clamp(start, end)).unwrap_or_default();
-        in_language(html, word.lang.as_deref(), part(start, hidden.start));
-        if (start..end).contains(&hidden.start) {
-            html.text(if hidden.end < text.len() { "… " } else { "…" });
+/// A part of a changed text, as the report shows it.
+struct ShownPart<'a> {
+    change: WordChange,
+    lang: Option<&'a str>,
+    text: String,
+}
+
+/// Returns the parts of a changed text that are shown: of unchanged words those beside changes.
+fn shown(block: &BlockChange) -> Vec<ShownPart<'_>> {
+    let start = start_of_moved(block).map_or(usize::MAX, |start| start.trim_end_matches('…').len());
+    let groups: Vec<&[Word]> = block.words.chunk_by(|one, other| one.change == other.change).collect();
+    let mut parts = Vec::new();
+    for (at, group) in groups.iter().enumerate() {
+        let (after, before) = (at > 0, at + 1 < groups.len());
+        let text: String = group.iter().map(|word| word.text.as_str()).collect();
+        let is_kept = group.first().is_some_and(|word| word.change == WordChange::Kept);
+        let hidden = match (is_kept, after || before) {
+            (true, true) => left_out(&text, after, before),
+            (true, false) => (start < text.len()).then_some(start..text.len()),
+            (false, _) => None,
+        };
+        let hidden = hidden.unwrap_or(text.len()..text.len());
+        let mut end = 0;
+        for word in *group {
+            let start = end;
+            end += word.text.len();
+            let part = |from: usize, to: usize| text.get(from.clamp(start, end)..to.clamp(start, end)).unwrap_or_default();
+            let mut own = part(start, hidden.start).to_owned();
+            if (start..end).contains(&hidden.start) {
+                own.push_str(if hidden.end < text.len() { "… " } else { "…" });
+            }
+            own.push_str(part(hidden.end, end));
+            parts.push(ShownPart { change: word.change, lang: word.lang.as_deref(), text: own });
         }
-        in_language(html, word.lang.as_deref(), part(hidden.end, end));
     }
+    parts.retain(|part| !part.text.is_empty());
+    parts
 }
 
 /// Writes a text in its language; `None` for the language of the page.
 fn in_language(html: &mut Html, lang: Option<&str>, text: &str) {
-    match lang.filter(|_| !text.is_empty()) {
-        Some(lang) => html
-            .raw("<span lang=\"")
-            .text(lang)
-            .raw(&format!("\" dir=\"{}\">", Direction::of(lang).name()))
-            .text(text)
-            .raw("</span>"),
-        None => html.text(text),
-    };
+    start_language(html, lang);
+    html.text(text);
+    end_language(html, lang);
 }
 
-/// Writes an added or removed text in a language; `None` for the language of the page.
-fn marked(html: &mut Html, element: &str, state: &str, text: &str, lang: Option<String>) {
-    marked_words(html, element, state, &[Word { change: WordChange::Kept, text: text.to_owned(), lang }]);
+fn start_language(html: &mut Html, lang: Option<&str>) {
+    if let Some(lang) = lang {
+        html.raw("<span lang=\"").text(lang).raw(&format!("\" dir=\"{}\">", Direction::of(lang).name()));
+    }
+}
+
+fn end_language(html: &mut Html, lang: Option<&str>) {
+    if lang.is_some() {
+        html.raw("</span>");
+    }
 }
 
 /// Writes added or removed words, with hidden words for screen readers, which do not announce these elements. The hidden words
-/// have a direction, so that they do not determine the direction of the text.
-fn marked_words(html: &mut Html, element: &str, state: &str, words: &[Word]) {
-    html.raw(&format!("<{element}><span class=\"spoken\" dir=\"ltr\">")).text(state).raw(" </span>");
-    for (at, word) in words.iter().enumerate() {
-        let text = if at + 1 == words.len() { word.text.trim_end() } else { &word.text };
-        in_language(html, word.lang.as_deref(), text);
+/// have a direction, so that they do not determine the direction of the text. `spoken` is their language, if it is not that of the
+/// text around them.
+fn marked(html: &mut Html, element: &str, state: &str, text: &str, spoken: Option<&str>) {
+    html.raw(&format!("<{element}><span class=\"spoken\" dir=\"ltr\""));
+    if let Some(lang) = spoken {
+        html.raw(" lang=\"").text(lang).raw("\"");
     }
-    let space = words.last().is_some_and(|word| word.text.ends_with(char::is_whitespace));
-    html.raw(&format!("</{element}>")).raw(if space { " " } else { "" });
+    html.raw(">").text(state).raw(" </span>").text(text.trim_end()).raw(&format!("</{element}>"));
+    html.raw(if text.ends_with(char::is_whitespace) { " " } else { "" });
 }
 
 fn metadata(html: &mut Html, values: &[ValueChange], t: &ReleaseTerms) {
