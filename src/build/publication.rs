@@ -139,7 +139,7 @@ impl<'a> PublicationReading<'a> {
         let layout = self.layout(&publication);
         let usual = usual_products(&publication, self.context.workspace.manifest.as_ref());
         let index = self.context.index.of(&self.context.workspace, &publication);
-let mut allowed = Vec::new();
+        let mut allowed = Vec::new();
         let mut diagnostics = rules.policy(&self.context.request).apply(std::mem::take(&mut self.found), &mut allowed);
         if let (Some(layout), false) = (layout.as_deref(), diagnostics.has_errors()) {
             let job = PublicationJob {

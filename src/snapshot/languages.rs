@@ -8,7 +8,7 @@ use crate::model::{Inline, InlineKind, Linked};
 /// A part of a text in another language than the publication.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct TextLanguage {
+pub struct ForeignPart {
     /// Its first byte in the text, in UTF-8.
     pub start: usize,
     /// The byte after its last one.
@@ -18,7 +18,7 @@ pub struct TextLanguage {
 }
 
 /// Returns the language of a text, if all of it is in one language that is not the language of the publication.
-pub fn whole_language<'a>(text: &str, languages: &'a [TextLanguage]) -> Option<&'a str> {
+pub fn whole_language<'a>(text: &str, languages: &'a [ForeignPart]) -> Option<&'a str> {
     match languages {
         [only] if only.start == 0 && only.end == text.len() => Some(&only.lang),
         _ => None,
@@ -27,10 +27,10 @@ pub fn whole_language<'a>(text: &str, languages: &'a [TextLanguage]) -> Option<&
 
 /// Divides a text into parts with their languages; `None` for the language of the publication. Ranges that are not in the text are
 /// ignored, because a manifest of a release can be edited.
-pub fn language_parts<'a>(text: &'a str, languages: &'a [TextLanguage]) -> impl Iterator<Item = (&'a str, Option<&'a str>)> {
+pub fn language_parts<'a>(text: &'a str, languages: &'a [ForeignPart]) -> impl Iterator<Item = (&'a str, Option<&'a str>)> {
     let mut at = 0;
     let mut parts = Vec::new();
-    for TextLanguage { start, end, lang } in languages {
+    for ForeignPart { start, end, lang } in languages {
         if let (Some(before), Some(own)) = (text.get(at..*start), text.get(*start..*end)) {
             parts.extend([(before, None), (own, Some(lang.as_str()))]);
             at = *end;
@@ -46,7 +46,7 @@ pub struct LanguageText {
     /// The text.
     pub text: String,
     /// The parts in other languages, in order.
-    pub languages: Vec<TextLanguage>,
+    pub languages: Vec<ForeignPart>,
     /// Whether a space follows, unless the text ends here.
     space: bool,
 }
@@ -73,7 +73,7 @@ impl LanguageText {
         let Some(lang) = lang else { return };
         match self.languages.last_mut() {
             Some(last) if last.end == end && last.lang == lang => last.end = self.text.len(),
-            _ => self.languages.push(TextLanguage { start, end: self.text.len(), lang: lang.to_owned() }),
+            _ => self.languages.push(ForeignPart { start, end: self.text.len(), lang: lang.to_owned() }),
         }
     }
 
@@ -100,7 +100,7 @@ mod tests {
         let mut joined = LanguageText::default();
         parts.iter().for_each(|(text, lang)| joined.push(text, *lang));
         let LanguageText { text, languages, .. } = joined;
-        let part = |part: &TextLanguage| (text[part.start..part.end].to_owned(), part.lang.clone());
+        let part = |part: &ForeignPart| (text[part.start..part.end].to_owned(), part.lang.clone());
         let parts = languages.iter().map(part).collect();
         (text, parts)
     }
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn a_text_has_a_language_only_if_all_of_it_has() {
-        let part = |end| [TextLanguage { start: 0, end, lang: "ar".to_owned() }];
+        let part = |end| [ForeignPart { start: 0, end, lang: "ar".to_owned() }];
         assert_eq!(whole_language("abc", &part(3)), Some("ar"));
         assert_eq!(whole_language("abc", &part(2)), None);
         assert_eq!(whole_language("abc", &[]), None);

@@ -15,7 +15,7 @@ use crate::accessibility::AccessibilityFacts;
 use crate::inspection::{EditionInspection, inspection};
 use crate::resolve::{Resolved, Section};
 
-pub use self::languages::{TextLanguage, language_parts, whole_language};
+pub use self::languages::{ForeignPart, language_parts, whole_language};
 pub use self::links::{LinkSnapshot, ResourceSnapshot};
 
 /// An edition as it was released.
@@ -54,7 +54,7 @@ pub struct SectionSnapshot {
     pub title: String,
     /// The parts of the title in other languages than the publication.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub title_languages: Vec<TextLanguage>,
+    pub title_languages: Vec<ForeignPart>,
     /// Blocks, in reading order: the first is the title.
     pub blocks: Vec<TextBlock>,
 }
@@ -72,7 +72,7 @@ pub struct TextBlock {
     pub text: String,
     /// Its parts in other languages than the publication, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub languages: Vec<TextLanguage>,
+    pub languages: Vec<ForeignPart>,
 }
 
 impl TextBlock {

@@ -17,7 +17,7 @@ use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 
 use super::manifest::{FORMAT, ReleaseManifest};
-use crate::snapshot::{TextKind, TextLanguage};
+use crate::snapshot::{ForeignPart, TextKind};
 
 /// The changes between two releases.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
@@ -93,7 +93,7 @@ pub struct SectionChange {
     pub title: String,
     /// The parts of the title in other languages than the publication.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub title_languages: Vec<TextLanguage>,
+    pub title_languages: Vec<ForeignPart>,
     /// The change of the section itself.
     pub change: SectionState,
     /// Blocks that changed, in reading order.

@@ -161,7 +161,7 @@ pub fn bag(text: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::snapshot::{TextKind, TextLanguage};
+    use crate::snapshot::{ForeignPart, TextKind};
 
     fn block(text: &str) -> TextBlock {
         TextBlock { kind: TextKind::Paragraph, id: None, text: text.to_owned(), languages: Vec::new() }
@@ -202,7 +202,7 @@ mod tests {
     fn words_keep_the_language_of_their_part() {
         let of = |text: &str, foreign: &str| {
             let start = text.find(foreign).unwrap();
-            let languages = vec![TextLanguage { start, end: start + foreign.len(), lang: "fr".into() }];
+            let languages = vec![ForeignPart { start, end: start + foreign.len(), lang: "fr".into() }];
             TextBlock { languages, ..block(text) }
         };
         let changes = compare(&of("The word mer here.", "mer"), &of("The word haute mer, here.", "haute mer"));
