@@ -308,6 +308,15 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// Returns the message with its place: `sources/note/text.md:4: message`.
+    pub fn located(&self, sources: &Sources) -> String {
+        let place = self.span.and_then(|span| {
+            let (line, _) = sources.position(span.source, span.start)?;
+            Some(format!("{}:{line}: ", sources.get(span.source)?.name))
+        });
+        format!("{}{}", place.unwrap_or_default(), self.message)
+    }
+
     /// Creates a diagnostic with the severity of its code.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         let (span, french, related, hints, pages) = (None, None, Vec::new(), Vec::new(), Vec::new());

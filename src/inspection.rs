@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::accessibility::AccessibilityFacts;
 use crate::model::plain_text;
 use crate::product::PerProduct;
-use crate::resolve::{Asset, Certification, Compatibility, Credit, Edition, Item, Resolved, Section, Terms};
+use crate::resolve::{Asset, Certification, Compatibility, Credit, Edition, Item, Party, Resolved, Section, Terms};
 
 /// The editions of a workspace as they would be built.
 #[derive(Clone, Debug, Default, JsonSchema, PartialEq, Eq, Serialize)]
@@ -128,12 +128,38 @@ pub struct EditionRecord {
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct InspectedCredit {
+    /// Its holders; older releases do not have them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holders: Vec<CreditHolder>,
     /// Printed label of the role.
     pub label: String,
     /// MARC relator code of the role.
     pub marc: String,
     /// Names of its holders.
     pub names: Vec<String>,
+}
+
+/// A holder of a credit.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct CreditHolder {
+    /// Name of the organisation that a person belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub affiliation: Option<String>,
+    /// Address of its ORCID iD or ROR identifier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identifier: Option<String>,
+    /// Name.
+    pub name: String,
+}
+
+impl CreditHolder {
+    /// Returns the name with the affiliation and the identifier: `Ann Author (Shore), https://orcid.org/0000-0002-1825-0097`.
+    pub fn line(&self) -> String {
+        let affiliation = self.affiliation.iter().map(|affiliation| format!(" ({affiliation})"));
+        let identifier = self.identifier.iter().map(|identifier| format!(", {identifier}"));
+        std::iter::once(self.name.clone()).chain(affiliation).chain(identifier).collect()
+    }
 }
 
 /// An image file.
@@ -261,7 +287,13 @@ fn record(edition: &Edition) -> EditionRecord {
 }
 
 fn credit(credit: &Credit) -> InspectedCredit {
+    let holder = |party: &Party| CreditHolder {
+        affiliation: party.affiliation.clone(),
+        identifier: party.authority.clone(),
+        name: party.name.clone(),
+    };
     InspectedCredit {
+        holders: credit.parties.iter().map(holder).collect(),
         label: credit.label.clone(),
         marc: credit.marc.to_owned(),
         names: credit.parties.iter().map(|party| party.name.clone()).collect(),

@@ -23,7 +23,7 @@ use super::site::{KnownPages, SitePart};
 use super::store::{ArtefactStore, StoreEntry, StoredDiagnostic};
 use super::{Context, Plan, Purpose, Rebuild, Rules};
 use crate::accessibility::AccessibilityFacts;
-use crate::check::{self, Subject};
+use crate::check::{self, AllowedFinding, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::disk;
 use crate::disk::{Digest, Staged};
@@ -45,8 +45,8 @@ pub struct EditionResult {
     pub id: String,
     /// Diagnostics, after the severity levels and allowances are applied.
     pub diagnostics: Diagnostics,
-    /// Indices of the allowances that were used.
-    pub used_allowances: Vec<usize>,
+    /// The findings that allowances of the sources suppressed.
+    pub allowed: Vec<AllowedFinding>,
     /// Products that were built or taken from the store, as temporary files beside their final paths.
     pub staged: Vec<StagedProduct>,
     /// Digests of the products that were up to date.
@@ -132,6 +132,28 @@ fn panicked(context: &Context, job: &PublicationJob<'_>, edition: &EditionManife
     let name = job.publication.stem(edition);
     let broken = Diagnostic::new(code::INTERNAL, format!("internal error while building \"{name}\""));
     broken.hint("please report it with these sources")
+}
+
+/// Returns a warning for a large font that an EPUB contains whole.
+fn heavy_font(font: &epub::WholeFont) -> Diagnostic {
+    let epub::WholeFont { name, family, bytes, reason } = font;
+    let (why, hint) = match reason {
+        epub::WholeReason::Licence => (
+            "its licence is not known to allow a subset",
+            format!(
+                "use a smaller font; if it has the Open Font License, declare it:  [[brand.typography.fonts]]  family = \"{family}\"  \
+                 licence = \"OFL-1.1\""
+            ),
+        ),
+        epub::WholeReason::Named => (
+            "a style sheet of the layout names its family",
+            "use var(--font-base) or another variable of the brand in the style sheet, or use a smaller font".to_owned(),
+        ),
+        epub::WholeReason::Forbidden => ("its file forbids subsets", "use a smaller font".to_owned()),
+        epub::WholeReason::Shaping => ("the text needs its rules for shaping", "use a smaller font".to_owned()),
+    };
+    let message = format!("the EPUB contains the whole font \"{name}\" of {} MB, because {why}", bytes.div_ceil(1_000_000));
+    Diagnostic::new(code::HEAVY_FONT, message).hint(hint)
 }
 
 /// The state of an edition between the stages.
@@ -281,11 +303,14 @@ impl Stages<'_> {
         starts = starts.or_else(|| page_list::built_starts(&products, listed?));
         if let (true, Some(cover)) = (plan.makes(Product::Epub), cover) {
             self.step("EPUB");
-            let epub::WrittenEpub { bytes, pages: listed } = self.epub(edition, facts, &cover, starts.as_deref())?;
+            let epub::WrittenEpub { bytes, pages: listed, whole_fonts } = self.epub(edition, facts, &cover, starts.as_deref())?;
+            let whole_fonts: Diagnostics = whole_fonts.iter().map(heavy_font).collect();
             if let Some(inspection) = &mut self.made.inspection {
                 inspection.epub = inspected_epub(&bytes, epub::files(&bytes));
             }
-            let pages = cover_findings.clone().or(page_findings.clone()).unwrap_or_default();
+            let mut pages = cover_findings.clone().or(page_findings.clone()).unwrap_or_default();
+            self.found.extend(whole_fonts.clone());
+            pages.diagnostics.extend(whole_fonts);
             products.push(BuiltProduct { product: Product::Epub, bytes, pages, extent: None, listed });
         }
         products.extend(self.described.iter().flat_map(|described| described.records(plan)));
@@ -326,7 +351,7 @@ impl Stages<'_> {
 
     fn finish(self, rules: &Rules) -> EditionResult {
         let Self { context, job, mut made, found, .. } = self;
-        let found = rules.policy(&context.request).apply(found, &mut made.used_allowances);
+        let found = rules.policy(&context.request).apply(found, &mut made.allowed);
         made.diagnostics = check::without_repeated(found);
         made.sheets.iter_mut().for_each(|sheet| sheet.take_findings(&made.diagnostics));
         if context.purpose == Purpose::Write {

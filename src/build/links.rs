@@ -2,11 +2,11 @@
 
 use super::Context;
 use super::outcome::Collected;
-use crate::check::Policy;
+use crate::check::{AllowedFinding, Policy};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::probe::{self, Answer, LinkQuery};
 
-/// Requests the external links of the editions without errors. Adds the used allowances to the results of each publication.
+/// Requests the external links of the editions without errors. Adds the findings that are allowed to the results of each publication.
 pub fn check_links(publications: &mut [Collected], context: &Context) -> Diagnostics {
     let numbered = publications.iter().enumerate();
     let editions = numbered.flat_map(|(number, collected)| collected.editions.iter().map(move |made| (number, made)));
@@ -24,7 +24,7 @@ pub fn check_links(publications: &mut [Collected], context: &Context) -> Diagnos
             let Some(done) = done else { continue };
             let Some(rules) = &done.rules else { continue };
             let policy = rules.policy(&context.request);
-            found.extend(report(query, &answer, places, policy, &mut done.used_allowances).into_iter().collect());
+            found.extend(report(query, &answer, places, policy, &mut done.allowed).into_iter().collect());
         }
     }
     found
@@ -36,7 +36,7 @@ fn report<'a>(
     answer: &Answer,
     places: impl IntoIterator<Item = &'a Span>,
     policy: Policy<'_>,
-    used: &mut Vec<usize>,
+    used: &mut Vec<AllowedFinding>,
 ) -> Option<Diagnostic> {
     let each: Diagnostics = places.into_iter().filter_map(|place| Some(answer.diagnostic(&query.address)?.at(*place))).collect();
     let mut kept = policy.apply(each, used).into_list().into_iter();

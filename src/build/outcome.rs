@@ -15,6 +15,7 @@ use super::release::EditionParts;
 use super::site::{self, SitePart};
 use super::store::{ArtefactStore, StoredDiagnostic};
 use super::{Context, LeftOut, OptionalChecks};
+use crate::check::AllowedFinding;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, PagePlace, Sources, Span, code};
 use crate::inspection::EditionInspection;
 use crate::output::epub::ListedPages;
@@ -273,8 +274,7 @@ fn unused(done: &PublicationResult, editions: &[EditionResult], context: &Contex
     if editions.is_empty() || editions.len() != done.declared.len() || !checked {
         return Diagnostics::default();
     }
-    let used: Vec<usize> =
-        done.used_allowances.iter().chain(editions.iter().flat_map(|made| &made.used_allowances)).copied().collect();
+    let used: Vec<AllowedFinding> = done.allowed.iter().chain(editions.iter().flat_map(|made| &made.allowed)).cloned().collect();
     let ran = OptionalChecks { links: context.options.links, print: editions.iter().all(|made| made.print_checked) };
     rules.unused(&used, ran, &context.request)
 }
@@ -307,7 +307,7 @@ fn report(collected: Collected, context: &Context, outcome: &mut Outcome, inspec
     let mut reported = BTreeSet::new();
     for mut made in editions {
         if let (Some(mut parts), Some(done)) = (made.release.take(), &done) {
-            let used: Vec<usize> = done.used_allowances.iter().chain(&made.used_allowances).copied().collect();
+            let used: Vec<AllowedFinding> = done.allowed.iter().chain(&made.allowed).cloned().collect();
             done.rules.iter().for_each(|rules| parts.add_rules(rules, &used, &done.sources));
             parts.inputs.clone_from(&done.inputs);
             outcome.releases.push(*parts);

@@ -13,7 +13,7 @@ use super::images::ImageStore;
 use super::release::input_files;
 use super::store::StoredDiagnostic;
 use super::{Context, LeftOut, Rebuild, Reporting, Rules};
-use crate::check;
+use crate::check::{self, AllowedFinding};
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::disk::Digest;
 use crate::manifest::EditionManifest;
@@ -56,8 +56,8 @@ pub enum Message {
 pub struct PublicationResult {
     /// Diagnostics of its texts, with its severity levels and allowances applied.
     pub diagnostics: Diagnostics,
-    /// Indices of the allowances that these diagnostics used.
-    pub used_allowances: Vec<usize>,
+    /// The findings that allowances of the sources suppressed.
+    pub allowed: Vec<AllowedFinding>,
     /// Its texts.
     pub sources: Sources,
     /// Its severity levels and allowances; `None` if it could not be read or is up to date.
@@ -139,8 +139,8 @@ impl<'a> PublicationReading<'a> {
         let layout = self.layout(&publication);
         let usual = usual_products(&publication, self.context.workspace.manifest.as_ref());
         let index = self.context.index.of(&self.context.workspace, &publication);
-        let mut used_allowances = Vec::new();
-        let mut diagnostics = rules.policy(&self.context.request).apply(std::mem::take(&mut self.found), &mut used_allowances);
+        let mut allowed = Vec::new();
+        let mut diagnostics = rules.policy(&self.context.request).apply(std::mem::take(&mut self.found), &mut allowed);
         if let (Some(layout), false) = (layout.as_deref(), diagnostics.has_errors()) {
             let job = PublicationJob {
                 publication: &publication,
@@ -160,11 +160,11 @@ impl<'a> PublicationReading<'a> {
         let inputs = if self.context.request.release { self.inputs(&index, &publication) } else { BTreeSet::new() };
         let (late, late_found) = self.images.take_late();
         self.sources.extend(&late);
-        diagnostics.extend(rules.policy(&self.context.request).apply(late_found, &mut used_allowances));
+        diagnostics.extend(rules.policy(&self.context.request).apply(late_found, &mut allowed));
         let declared = publication.manifest.value.editions.iter().map(|edition| edition.id.get_ref().clone()).collect();
         PublicationResult {
             diagnostics,
-            used_allowances,
+            allowed,
             sources: self.sources,
             rules: Some(rules),
             declared,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Context, Rules};
 use crate::accessibility::AccessibilityFacts;
-use crate::check::SourceAllowance;
+use crate::check::{AllowedFinding, SourceAllowance};
 use crate::diagnostic::Sources;
 use crate::disk::Sha256;
 use crate::icc::OutputProfile;
@@ -70,7 +70,7 @@ impl EditionParts {
     }
 
     /// Adds the allowances that were used, and the levels that apply.
-    pub fn add_rules(&mut self, rules: &Rules, used: &[usize], sources: &Sources) {
+    pub fn add_rules(&mut self, rules: &Rules, used: &[AllowedFinding], sources: &Sources) {
         self.allowances = rules.allowances.used(used, sources);
         self.levels = rules.levels.named();
     }

@@ -1,6 +1,6 @@
 //! The severity levels and allowances of one publication.
 
-use crate::check::{Allowances, Levels, OptionalChecks, Policy};
+use crate::check::{Allowances, AllowedFinding, Levels, OptionalChecks, Policy};
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::workspace::Publication;
 
@@ -33,7 +33,7 @@ impl Rules {
     }
 
     /// Returns diagnostics for unused allowances. Omits those for checks that did not run.
-    pub fn unused(&self, used: &[usize], ran: OptionalChecks, request: &Request) -> Diagnostics {
+    pub fn unused(&self, used: &[AllowedFinding], ran: OptionalChecks, request: &Request) -> Diagnostics {
         self.policy(request).apply(self.allowances.unused(used, ran), &mut Vec::new())
     }
 }

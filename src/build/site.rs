@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::artefacts::{Output, remove_file};
 use super::edition::unwritable;
-use super::{Artefact, Context, LeftOut, LocalStore, Outcome};
+use super::{Artefact, Context, LeftOut, LocalStore, Outcome, Rules};
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::disk::{Digest, MAX_BYTES, Staged, digest_file, names, read_regular, remove_folder, size_of, stays_inside};
 use crate::product::Product;
 use crate::records::Extents;
@@ -68,6 +69,15 @@ pub fn write(parts: Vec<Vec<SitePart>>, context: &Context, outcome: &mut Outcome
         .collect();
     let faces = &context.workspace.fonts().faces;
     let files = site::write(&Site { publications: &publications, published_at, faces });
+    let edited = edited(&files, &context.output.folder);
+    let rules = Rules { levels: context.levels.clone(), ..Rules::default() };
+    let edited = rules.policy(&context.request).apply(edited, &mut Vec::new());
+    let is_refused = edited.has_errors();
+    outcome.diagnostics.extend(edited);
+    if is_refused {
+        outcome.left_out.push(missing("the site, because some of its files were edited"));
+        return;
+    }
     let written: WrittenFiles = files.iter().map(|(name, bytes)| (name.clone(), Digest::of(bytes))).collect();
     for (name, bytes) in files {
         let slug = homes.iter().find(|home| name.starts_with(&format!("{}/", folder_of(&context.workspace, home))));
@@ -77,6 +87,33 @@ pub fn write(parts: Vec<Vec<SitePart>>, context: &Context, outcome: &mut Outcome
     if !outcome.failed {
         remove_outdated(&context.output.folder, &written, outcome);
     }
+}
+
+/// Returns a warning for each file of the site that a person edited: those that would be replaced, and those that are no longer part
+/// of the site. Without the record of the last build, only pages of other origin are known to be edited.
+fn edited(files: &BTreeMap<String, Vec<u8>>, output: &Path) -> Diagnostics {
+    let last: Option<WrittenFiles> = LocalStore::new(output).read(RECORD);
+    let recorded = |name: &String| last.as_ref().and_then(|last| last.get(name)).copied();
+    let is_edited = |(name, bytes): &(&String, &Vec<u8>)| {
+        let path = output.join(name);
+        let Some(digest) = digest_file(&path).filter(|digest| *digest != Digest::of(bytes)) else { return false };
+        match recorded(name) {
+            Some(written) => digest != written,
+            None => name.ends_with(".html") && !read_regular(&path, MAX_BYTES).is_some_and(|page| site::is_own_page(&page)),
+        }
+    };
+    let warning = |name: &String, state: &str, hint: &str| {
+        let origin = if recorded(name).is_some() { "was edited since the last build" } else { "was not written by reliure" };
+        let message = format!("\"{}\" {origin}, and {state}", output.join(name).display());
+        Diagnostic::new(code::SITE_EDITED, message).hint(hint)
+    };
+    let replaced = files.iter().filter(is_edited).map(|(name, _)| {
+        warning(name, "is replaced", "write the text in the sources, or in a file with another name, which no build changes")
+    });
+    let outdated = last.iter().flatten().filter(|(name, _)| stays_inside(name) && !files.contains_key(*name));
+    let kept = outdated.filter(|(name, digest)| digest_file(&output.join(name)).is_some_and(|actual| actual != **digest));
+    let kept = kept.map(|(name, _)| warning(name, "is kept, but no longer part of the site", "remove it, if it is not needed"));
+    replaced.chain(kept).collect()
 }
 
 /// The files of a site, with their digests.

@@ -26,7 +26,7 @@ mod words;
 pub use certification::{barriers, future_assessments, withheld};
 pub use images::without_repeated;
 pub use placeholder::EXAMPLES;
-pub use policy::{Allowances, Levels, OptionalChecks, Policy, SourceAllowance};
+pub use policy::{Allowances, AllowedFinding, Levels, OptionalChecks, Policy, SourceAllowance};
 pub use print::{PrintFacts, PrintedFile, PrintedPages, image_names, mark_two_tones};
 
 use rayon::prelude::*;

@@ -78,6 +78,16 @@ pub struct SourceAllowance {
     pub file: String,
     /// Its line, from 1.
     pub line: usize,
+    /// The findings that it suppresses, each with its place.
+    pub findings: Vec<String>,
+}
+
+/// A finding that an allowance of the sources suppresses.
+#[derive(Clone, Debug)]
+pub struct AllowedFinding {
+    /// Index of the allowance.
+    allowance: usize,
+    finding: Diagnostic,
 }
 
 /// The checks that do not run in every build, and whether they ran.
@@ -153,25 +163,32 @@ impl Allowances {
         }
     }
 
-    /// Returns the allowances whose index is in `used`, in order of location.
-    pub fn used(&self, used: &[usize], sources: &Sources) -> Vec<SourceAllowance> {
-        let of = |(_, allowance): (usize, &Allowance)| {
+    /// Returns the allowances that suppressed findings, in order of location.
+    pub fn used(&self, used: &[AllowedFinding], sources: &Sources) -> Vec<SourceAllowance> {
+        let of = |(number, allowance): (usize, &Allowance)| {
             let Allowance { code, reason, span, .. } = allowance;
             let file = sources.get(span.source)?.name.clone();
             let (line, _) = sources.position(span.source, span.start)?;
-            Some(SourceAllowance { code: *code, reason: reason.clone(), file, line })
+            let own = used.iter().filter(|allowed| allowed.allowance == number).map(|allowed| allowed.finding.clone());
+            let own: Diagnostics = own.collect();
+            let mut findings: Vec<String> = own.sorted().iter().map(|finding| finding.located(sources)).collect();
+            // Several editions or products can have the same finding.
+            findings.dedup();
+            (!findings.is_empty()).then(|| SourceAllowance { code: *code, reason: reason.clone(), file, line, findings })
         };
-        let applied = self.0.iter().enumerate().filter(|(number, _)| used.contains(number));
-        let mut list: Vec<SourceAllowance> = applied.filter_map(of).collect();
+        let mut list: Vec<SourceAllowance> = self.0.iter().enumerate().filter_map(of).collect();
         list.sort();
         list
     }
 
-    /// Returns a warning for each allowance whose index is not in `used`. Skips allowances for codes of checks that did not run.
-    pub fn unused(&self, used: &[usize], ran: OptionalChecks) -> Diagnostics {
+    /// Returns a warning for each allowance that suppressed no finding. Skips allowances for codes of checks that did not run.
+    pub fn unused(&self, used: &[AllowedFinding], ran: OptionalChecks) -> Diagnostics {
         let checked =
             |code: &Code| (ran.links || !code::LINK_CHECK.contains(code)) && (ran.print || code.group() != Group::Print);
-        let unused = self.0.iter().enumerate().filter(|(number, allowance)| !used.contains(number) && checked(&allowance.code));
+        let unused =
+            self.0.iter().enumerate().filter(|(number, allowance)| {
+                checked(&allowance.code) && used.iter().all(|allowed| allowed.allowance != *number)
+            });
         unused
             .map(|(_, allowance)| {
                 let message = format!("this allowance suppresses no finding of {}", allowance.code);
@@ -247,8 +264,8 @@ pub struct Policy<'a> {
 }
 
 impl Policy<'_> {
-    /// Returns the diagnostics with their levels, without the allowed ones. Adds the indices of the applied allowances to `used`.
-    pub fn apply(&self, found: Diagnostics, used: &mut Vec<usize>) -> Diagnostics {
+    /// Returns the diagnostics with their levels, without the allowed ones. Adds the allowed ones to `used`.
+    pub fn apply(&self, found: Diagnostics, used: &mut Vec<AllowedFinding>) -> Diagnostics {
         found.into_list().into_iter().filter_map(|diagnostic| self.apply_to(diagnostic, used)).collect()
     }
 
@@ -260,7 +277,7 @@ impl Policy<'_> {
         }
     }
 
-    fn apply_to(&self, diagnostic: Diagnostic, used: &mut Vec<usize>) -> Option<Diagnostic> {
+    fn apply_to(&self, diagnostic: Diagnostic, used: &mut Vec<AllowedFinding>) -> Option<Diagnostic> {
         if !is_adjustable(diagnostic.code) {
             return Some(self.with_strictness(diagnostic));
         }
@@ -269,8 +286,8 @@ impl Policy<'_> {
             allowance.code == diagnostic.code && around.source == span.source && (around.start..around.end).contains(&span.start)
         };
         let allowed = |(_, allowance): &(usize, &Allowance)| diagnostic.span.is_some_and(|span| covers(allowance, span));
-        if let Some((number, _)) = self.allowances.0.iter().enumerate().find(allowed) {
-            used.push(number);
+        if let Some((allowance, _)) = self.allowances.0.iter().enumerate().find(allowed) {
+            used.push(AllowedFinding { allowance, finding: diagnostic });
             return None;
         }
         let diagnostic = match self.levels.0.get(&diagnostic.code) {

@@ -86,6 +86,15 @@ they have no output. Move or rename them, or move notes and drafts out of the fo
 OpenType and TrueType fonts are read: single fonts in `.otf` and `.ttf`, and collections in `.otc` and `.ttc`, whose faces can all be
 used. WOFF, WOFF2 and Type 1 are not supported, because Typst does not read them. A damaged font is not read either, because it could exhaust
 the memory. Get the font in another format, download it again, or remove the file.";
+    /// A file of the site that was edited.
+    SITE_EDITED = "R119", Project, Warning: "\
+`--format site` writes a file again if its contents change, and the edits of a person are then lost. Write the text in the sources, or in a
+file with another name, which no build changes. With `--strict`, the edited file is kept, and the site is not written.";
+    /// A large font that an EPUB contains whole.
+    HEAVY_FONT = "R120", Project, Warning: "\
+Fonts for Chinese, Japanese and Korean have up to 25 MB. Shops limit the size of EPUBs or charge for it, and readers download them over
+mobile networks. If the font has the Open Font License, the EPUB contains a subset with the characters of the text, under another name. There is no subset
+of other fonts, of fonts that the style sheet of a layout names, and of text that needs the rules of the font for shaping.";
     /// An ISBN or a DOI of two editions or of two publications.
     IDENTIFIER_TWICE = "R114", Project, Warning: "\
 An ISBN identifies one format of one edition, and a DOI one edition. If two works share an identifier, shops, libraries and reference managers show only one of

@@ -5,7 +5,12 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 
 /// Checks an absolute `https`, `http` or `mailto` address. Returns it if it is valid.
 pub fn link_address(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
-    if let Some((message, hint)) = fault(text) {
+    checked(text, fault(text), span, found)
+}
+
+/// Reports the fault of an address, otherwise its doubts. Returns it if it has no fault.
+fn checked(text: &str, fault: Option<AddressFault>, span: Span, found: &mut Diagnostics) -> Option<String> {
+    if let Some((message, hint)) = fault {
         found.push(Diagnostic::new(code::ADDRESS, message).at(span).hint(hint));
         return None;
     }
@@ -18,21 +23,38 @@ pub fn link_address(text: &str, span: Span, found: &mut Diagnostics) -> Option<S
 
 /// Checks an absolute `https` or `http` address of `what`. Returns it if it is valid. A mail address is an error.
 pub fn page_address(text: &str, what: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
-    let address = link_address(text, span, found)?;
-    if address.starts_with("mailto:") || address.starts_with("tel:") {
-        let message = format!("\"{text}\" is not the address of {what}");
-        found.push(Diagnostic::new(code::ADDRESS, message).at(span).hint("write the complete address, starting with https://"));
-        return None;
+    checked(text, page_fault(text, what), span, found)
+}
+
+/// The message and the hint for an address that is not valid.
+type AddressFault = (String, String);
+
+/// Returns the fault of the address of `what`. It cannot be a place in this publication, so no hint says how to link to one.
+fn page_fault(text: &str, what: &str) -> Option<AddressFault> {
+    let is_file = source_file(text).is_some() || local_file(text).is_some() || written_file(text);
+    if is_file {
+        let message = format!("\"{text}\" is a file beside the text, not the address of {what}");
+        return Some((message, online_hint(text)));
     }
-    Some(address)
+    if text.starts_with("mailto:") || text.starts_with("tel:") || is_mail(text) {
+        let message = format!("\"{text}\" is not the address of {what}");
+        return Some((message, "write the complete address, starting with https://".to_owned()));
+    }
+    let (message, hint) = fault(text)?;
+    let hint = if hint == COMPLETE_HINT { "write a complete address such as https://example.org".to_owned() } else { hint };
+    Some((message, hint))
 }
 
 const COMPLETE_HINT: &str =
     "write a complete address such as https://example.org, or #id for a section or heading of this publication";
 const COPY_HINT: &str = "copy the address again";
 
-/// Returns the message and the hint for an address that is not valid.
-fn fault(text: &str) -> Option<(String, String)> {
+/// Returns the fault of the target of a link.
+fn fault(text: &str) -> Option<AddressFault> {
+    if written_file(text) {
+        let message = format!("\"{text}\" is a file that reliure writes: readers of the outputs do not have it beside the text");
+        return Some((message, format!("for another publication, write publication:NAME; otherwise {}", online_hint(text))));
+    }
     if let Some(id) = source_file(text) {
         let message = format!("\"{text}\" is a source file, not a section or heading");
         return Some((message, format!("link to the section: #{id}")));
@@ -119,6 +141,42 @@ fn local_file(text: &str) -> Option<&'static str> {
     LOCAL.iter().find(|(_, extensions)| extensions.contains(&extension.as_str())).map(|(kind, _)| *kind)
 }
 
+/// Names of files in releases and sites.
+const WRITTEN: [&str; 9] = [
+    "SHA256SUMS",
+    "SHA256SUMS.minisig",
+    "changes.json",
+    "changes.md",
+    "correction.json",
+    "feed.xml",
+    "index.html",
+    "report.html",
+    "ro-crate-metadata.json",
+];
+
+/// Ends of names of records.
+const RECORDS: [&str; 6] = [".onix.xml", ".cff", ".bib", ".ris", ".datacite.json", ".jsonld"];
+
+/// Returns whether an address is a relative path to a file of the output folder, a release or a site.
+fn written_file(text: &str) -> bool {
+    let path = text.split(['#', '?']).next().unwrap_or_default();
+    let mut parts = path.split('/').filter(|part| !matches!(*part, "" | "." | "..")).peekable();
+    let first = parts.peek().copied().unwrap_or_default();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    // `example.org/index.html` is an address without its scheme.
+    let is_site = path.contains('/') && first.contains('.') && is_host(first);
+    let relative = !path.contains(':') && !path.starts_with("//") && !path.starts_with("www.") && !is_site;
+    let is_written = WRITTEN.contains(&name) || RECORDS.iter().any(|end| name.len() > end.len() && name.ends_with(end));
+    relative && (is_written || name.contains('.') && path.contains('/') && parts.any(|part| matches!(part, "build" | "releases")))
+}
+
+/// Returns the hint to publish a file.
+fn online_hint(text: &str) -> String {
+    let path = text.split(['#', '?']).next().unwrap_or_default();
+    "put the file online and write its address, such as https://example.org/".to_owned()
+        + path.rsplit('/').next().unwrap_or_default()
+}
+
 /// Returns the hint for a link to a local file.
 fn local_hint(text: &str, kind: &str) -> String {
     let (path, id) = text.split_once('#').unwrap_or((text, ""));
@@ -129,10 +187,7 @@ fn local_hint(text: &str, kind: &str) -> String {
             format!("for a section of this publication, write #{id}; otherwise put the file online and write its address")
         }
         "an image" => format!("to show it, write ![description]({path}); to link to it, put it online and write its address"),
-        _ => {
-            "put the file online and write its address, such as https://example.org/".to_owned()
-                + path.rsplit('/').next().unwrap_or_default()
-        }
+        _ => online_hint(text),
     }
 }
 
@@ -329,6 +384,46 @@ mod tests {
         assert!(hint("suite.html#x").contains("write #x"), "{}", hint("suite.html#x"));
         assert!(hint("./suite.qmd").contains("write #suite"));
         assert_eq!(hint("example.org/annexe.pdf"), "write https://example.org/annexe.pdf");
+    }
+
+    #[test]
+    fn names_files_that_the_tool_writes() {
+        for (file, name) in [
+            ("SHA256SUMS", "SHA256SUMS"),
+            ("../build/releases/note/1/changes.md", "changes.md"),
+            ("report.html#files", "report.html"),
+            ("note-1.cff", "note-1.cff"),
+            ("note-1.onix.xml", "note-1.onix.xml"),
+            ("build/reve/index.html", "index.html"),
+            ("./build/note-1.pdf", "note-1.pdf"),
+        ] {
+            let hint = findings(file).remove(0).1;
+            assert!(hint.ends_with(&format!("write its address, such as https://example.org/{name}")), "{file}: {hint}");
+            assert!(hint.starts_with("for another publication, write publication:NAME"), "{file}: {hint}");
+        }
+        assert_eq!(findings("example.org/report.html")[0].1, "write https://example.org/report.html");
+        assert!(findings("building.md")[0].1.contains("#building"));
+    }
+
+    #[test]
+    fn the_address_of_a_page_is_never_a_place_in_the_publication() {
+        let span = Span::new(Sources::default().add("a.md", ""), 0..0);
+        let hint = |text: &str| {
+            let mut found = Diagnostics::default();
+            assert!(page_address(text, "a report", span, &mut found).is_none(), "{text}");
+            found.sorted()[0].hints[0].clone()
+        };
+        for (text, wanted) in [
+            ("not a url", "write a complete address such as https://example.org"),
+            ("#audit", "write a complete address such as https://example.org"),
+            ("audit.html", "put the file online and write its address, such as https://example.org/audit.html"),
+            ("audit.md#x", "put the file online and write its address, such as https://example.org/audit.md"),
+            ("audit.png", "put the file online and write its address, such as https://example.org/audit.png"),
+            ("mailto:a@example.org", "write the complete address, starting with https://"),
+            ("www.example.org", "write https://www.example.org"),
+        ] {
+            assert_eq!(hint(text), wanted, "{text}");
+        }
     }
 
     #[test]

@@ -186,7 +186,7 @@ fn allowances(material: &Material) -> Vec<ReleasedAllowance> {
         code: allowance.code.to_string(),
         reason: allowance.reason.clone(),
         source: format!("{}:{}", allowance.file, allowance.line),
-        findings: Vec::new(),
+        findings: allowance.findings.clone(),
     });
     debug_assert!(material.allowed.iter().all(|allowed| allowed.source == FROM_COMMAND));
     material.allowed.iter().cloned().chain(own).collect()

@@ -17,7 +17,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sources, Strict
 use crate::disk::{self, MAX_BYTES, StagedFolder, sha256_file};
 use crate::product::Product;
 use crate::resolve::{is_edition_id, refused_id};
-use crate::snapshot::EditionSnapshot;
+use crate::snapshot::{EditionSnapshot, TextBlock};
 use crate::workspace::{Home, Workspace};
 
 /// A request for releases.
@@ -301,7 +301,12 @@ impl Maker<'_> {
 
 /// Returns whether the texts of a released edition changed, but not its date of correction.
 fn is_undated_correction(released: &EditionSnapshot, corrected: &EditionSnapshot) -> bool {
-    released.sections != corrected.sections && released.inspection.edition.modified == corrected.inspection.edition.modified
+    // Older releases do not record the languages of texts.
+    let texts = |edition: &EditionSnapshot| -> Vec<(String, Vec<TextBlock>)> {
+        let plain = |block: &TextBlock| TextBlock { languages: Vec::new(), ..block.clone() };
+        edition.sections.iter().map(|section| (section.id.clone(), section.blocks.iter().map(plain).collect())).collect()
+    };
+    texts(released) != texts(corrected) && released.inspection.edition.modified == corrected.inspection.edition.modified
 }
 
 fn undated_correction(path: &Path) -> Diagnostic {
@@ -458,20 +463,11 @@ impl BuildRequest<'_> {
                 code: code.to_string(),
                 reason: reason.clone(),
                 source: FROM_COMMAND.to_owned(),
-                findings: own.map(|diagnostic| finding(diagnostic, sources)).collect(),
+                findings: own.map(|diagnostic| diagnostic.located(sources)).collect(),
             }
         });
         allowances.filter(|allowance| !allowance.findings.is_empty()).collect()
     }
-}
-
-/// Formats a finding with its place: `sources/note/text.md:4: message`.
-fn finding(diagnostic: &Diagnostic, sources: &Sources) -> String {
-    let place = diagnostic.span.and_then(|span| {
-        let (line, _) = sources.position(span.source, span.start)?;
-        Some(format!("{}:{line}: ", sources.get(span.source)?.name))
-    });
-    format!("{}{}", place.unwrap_or_default(), diagnostic.message)
 }
 
 fn file_name(path: &Path) -> Option<String> {

@@ -145,7 +145,7 @@ pub struct ReleasedAllowance {
     pub reason: String,
     /// `release` for `--allow`, otherwise file and line of the comment in the sources.
     pub source: String,
-    /// The findings, if they were reported.
+    /// The findings, each with its place.
     pub findings: Vec<String>,
 }
 

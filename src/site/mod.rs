@@ -15,6 +15,7 @@ mod terms;
 mod theme;
 
 pub use edition::{SiteCover, SiteEdition, SiteFile};
+pub use page::is_own_page;
 pub use theme::is_own_font;
 
 use std::collections::BTreeMap;

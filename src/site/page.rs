@@ -9,6 +9,14 @@ use crate::terms::SiteTerms;
 /// The style sheet of every page; the colours and the fonts come from the brand.
 const CSS: &str = include_str!("site.css");
 
+/// Name of the tool, which identifies its pages.
+const GENERATOR: &str = "reliure";
+
+/// Returns whether a page was written by the tool.
+pub fn is_own_page(html: &[u8]) -> bool {
+    String::from_utf8_lossy(html).contains(&format!("name=\"generator\" content=\"{GENERATOR}\""))
+}
+
 /// The properties of a page other than its content.
 pub struct SitePage<'a> {
     /// The site.
@@ -55,6 +63,7 @@ impl SitePage<'_> {
         html.open("head").line();
         html.open("meta").attr("charset", "utf-8").void().line();
         html.open("meta").attr("name", "viewport").attr("content", "width=device-width, initial-scale=1").void().line();
+        html.open("meta").attr("name", "generator").attr("content", GENERATOR).void().line();
         html.leaf("title", None, self.title).line();
         if let Some(description) = self.description {
             html.open("meta").attr("name", "description").attr("content", description).void().line();

@@ -1,9 +1,11 @@
 //! Colours and fonts of the brand, as the custom properties of a page for the light and the dark scheme.
 
+use std::collections::BTreeSet;
+
 use crate::disk::Digest;
 use crate::model::{BLACK, Colour, WHITE};
 use crate::output::embedded_fonts;
-use crate::output::epub::{self, EmbeddedFont, FontFile};
+use crate::output::epub::{self, EmbeddedFont, FontFile, NeededFonts};
 use crate::resolve::Brand;
 use crate::workspace::FontFace;
 
@@ -54,7 +56,9 @@ impl Theme {
             !font.italic && wanted.iter().any(|(families, weight)| *weight == font.weight && same(families))
         };
         let embedded = embedded_fonts(fonts, faces);
-        let files = epub::font_files(embedded.iter().filter(is_wanted).collect(), texts, &[]);
+        let fonts_of_pages = embedded.iter().filter(is_wanted).collect();
+        let changeable = BTreeSet::new();
+        let (files, _) = epub::font_files(NeededFonts { fonts: fonts_of_pages, documents: texts, sheets: &[], changeable });
         let named = |family: &str| {
             let file = files.iter().find(|file| file.font.family == family);
             file.map_or_else(|| family.to_owned(), |file| file.family.clone())

@@ -1,22 +1,28 @@
 //! The blocks of a section as text.
 
 use super::generated;
+use super::languages::LanguageText;
 use super::{TextBlock, TextKind};
 use crate::model::{
-    Block, BlockKind, Inline, InlineKind, Linked, ListItem, ResourceCard, Table, TableCell, image_names, plain_text, visit_run,
+    Block, BlockKind, Image, Inline, InlineKind, Linked, ListItem, ResourceCard, Table, TableCell, image_names, visit_run,
 };
 use crate::resolve::Resolved;
 
 /// The blocks of a section, collected in reading order.
 pub struct BlockList<'a> {
     edition: &'a Resolved,
+    /// Language of the section, if it differs from that of the publication.
+    section: Option<&'a str>,
+    /// Language of the current passage, if it differs from that of the publication.
+    lang: Option<String>,
     list: Vec<TextBlock>,
 }
 
 impl<'a> BlockList<'a> {
-    /// Creates an empty list.
-    pub fn new(edition: &'a Resolved) -> Self {
-        Self { edition, list: Vec::new() }
+    /// Creates an empty list for a section, with the language of the section.
+    pub fn new(edition: &'a Resolved, section: Option<&'a str>) -> Self {
+        let section = section.filter(|lang| *lang != edition.language.tag);
+        Self { edition, section, lang: section.map(str::to_owned), list: Vec::new() }
     }
 
     /// Returns the blocks.
@@ -25,11 +31,18 @@ impl<'a> BlockList<'a> {
     }
 
     /// Adds a block, unless it has neither text nor id.
-    pub fn push(&mut self, kind: TextKind, id: Option<&str>, text: &str) {
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    pub fn add(&mut self, kind: TextKind, id: Option<&str>, text: LanguageText) {
+        let LanguageText { text, languages, .. } = text;
         if !text.is_empty() || id.is_some() {
-            self.list.push(TextBlock { kind, id: id.map(str::to_owned), text });
+            self.list.push(TextBlock { kind, id: id.map(str::to_owned), text, languages });
         }
+    }
+
+    /// Adds a text in the current language.
+    fn push(&mut self, kind: TextKind, id: Option<&str>, text: &str) {
+        let mut own = LanguageText::default();
+        own.push(text, self.lang.as_deref());
+        self.add(kind, id, own);
     }
 
     /// Adds blocks. Their paragraphs get `kind`.
@@ -37,20 +50,44 @@ impl<'a> BlockList<'a> {
         blocks.iter().for_each(|block| self.block(block, kind));
     }
 
-    /// Adds the notes that a run of text contains.
-    pub fn notes_of(&mut self, inlines: &[Inline<Linked>]) {
+    /// Adds the notes that a run of text contains. They are in the language of the section, like the notes of the outputs.
+    fn notes_of(&mut self, inlines: &[Inline<Linked>]) {
         let mut bodies = Vec::new();
         visit_run(inlines, &mut |inline| {
             if let InlineKind::Note(note) = &inline.kind {
                 bodies.push(note.body.clone());
             }
         });
+        let lang = std::mem::replace(&mut self.lang, self.section.map(str::to_owned));
         bodies.iter().for_each(|body| self.blocks(body, TextKind::Note));
+        self.lang = lang;
     }
 
-    fn text(&mut self, kind: TextKind, id: Option<&str>, inlines: &[Inline<Linked>]) {
-        self.push(kind, id, &run(inlines));
+    /// Adds a run of text with its notes.
+    pub fn text(&mut self, kind: TextKind, id: Option<&str>, inlines: &[Inline<Linked>]) {
+        let text = self.run(inlines);
+        self.add(kind, id, text);
         self.notes_of(inlines);
+    }
+
+    /// Returns the text of a run in the current language, with the alternative texts of its images.
+    pub fn run(&self, inlines: &[Inline<Linked>]) -> LanguageText {
+        let lang = self.lang.as_deref();
+        let mut out = LanguageText::default();
+        out.run(inlines, lang, self.edition.language.tag);
+        let images = image_names(inlines);
+        if !images.is_empty() {
+            out.push(&format!(" [{images}]"), lang);
+        }
+        out
+    }
+
+    /// Adds the blocks of a passage in another language.
+    fn passage(&mut self, lang: &str, body: &[Block<Linked>], kind: TextKind) {
+        let own = Some(lang.to_owned()).filter(|lang| lang != self.edition.language.tag);
+        let outer = std::mem::replace(&mut self.lang, own);
+        self.blocks(body, kind);
+        self.lang = outer;
     }
 
     fn block(&mut self, block: &Block<Linked>, kind: TextKind) {
@@ -64,12 +101,12 @@ impl<'a> BlockList<'a> {
                     item.details.iter().for_each(|body| self.blocks(body, kind));
                 }
             }
-            BlockKind::Code { text, .. } => self.list.push(TextBlock { kind: TextKind::Code, id: None, text: text.clone() }),
+            BlockKind::Code { text, .. } => {
+                self.list.push(TextBlock { kind: TextKind::Code, id: None, text: text.clone(), languages: Vec::new() });
+            }
             BlockKind::Table(table) => self.table(table),
             BlockKind::Figure(image) => {
-                let caption = Some(run(&image.caption)).filter(|_| !image.caption.is_empty());
-                let parts = [image.alt.as_deref(), caption.as_deref(), image.credit.as_deref()];
-                self.push(TextKind::Figure, None, &parts.into_iter().flatten().collect::<Vec<_>>().join(" — "));
+                self.figure(image);
                 self.notes_of(&image.caption);
             }
             BlockKind::Callout { title, body, .. } | BlockKind::Aside { title, body } => {
@@ -84,7 +121,8 @@ impl<'a> BlockList<'a> {
                 self.blocks(body, kind);
                 self.push(TextKind::Attribution, None, &source.line().unwrap_or_default());
             }
-            BlockKind::FigureRow(body) | BlockKind::Quote(body) | BlockKind::Passage(_, body) => self.blocks(body, kind),
+            BlockKind::FigureRow(body) | BlockKind::Quote(body) => self.blocks(body, kind),
+            BlockKind::Passage(lang, body) => self.passage(lang, body, kind),
             BlockKind::Resources(group) => group.cards.iter().for_each(|card| self.card(card)),
             BlockKind::Video { title, .. } => self.push(TextKind::Video, None, title),
             BlockKind::Credits | BlockKind::Licence(_) | BlockKind::ImageCredits | BlockKind::Imprint | BlockKind::Changes => {
@@ -97,6 +135,22 @@ impl<'a> BlockList<'a> {
         }
     }
 
+    /// Adds the alternative text, the caption and the credit of a figure.
+    fn figure(&mut self, image: &Image) {
+        let lang = self.lang.as_deref();
+        let mut text = LanguageText::default();
+        text.push(image.alt.as_deref().unwrap_or_default(), lang);
+        if !image.caption.is_empty() {
+            text.push(if text.text.is_empty() { "" } else { " — " }, None);
+            text.run(&image.caption, lang, self.edition.language.tag);
+        }
+        if let Some(credit) = &image.credit {
+            text.push(if text.text.is_empty() { "" } else { " — " }, None);
+            text.push(credit, None);
+        }
+        self.add(TextKind::Figure, None, text);
+    }
+
     fn item(&mut self, item: &ListItem<Linked>) {
         let (first, rest) = item.body.split_at(item.body.len().min(1));
         self.blocks(first, TextKind::Item);
@@ -107,33 +161,31 @@ impl<'a> BlockList<'a> {
         self.text(TextKind::Caption, None, &table.caption);
         for row in table.header.iter().chain(&table.rows) {
             let mut notes = Vec::new();
-            let cells: Vec<String> = row.iter().map(|cell| self.cell(cell, &mut notes)).collect();
-            if cells.iter().any(|cell| !cell.trim().is_empty()) {
-                self.push(TextKind::Row, None, &cells.join(" | "));
+            let mut cells = LanguageText::default();
+            let mut has_text = false;
+            for (at, cell) in row.iter().enumerate() {
+                cells.push(if at > 0 { " | " } else { "" }, None);
+                let before = cells.text.len();
+                self.cell(cell, &mut cells, &mut notes);
+                has_text |= cells.text.len() > before;
+            }
+            if has_text {
+                self.add(TextKind::Row, None, cells);
             }
             self.list.append(&mut notes);
         }
     }
 
-    /// Returns the text of a cell, and adds its notes to `notes`.
-    fn cell(&self, cell: &TableCell<Linked>, notes: &mut Vec<TextBlock>) -> String {
-        let mut own = Self::new(self.edition);
-        let texts = cell.body.iter().map(|block| match &block.kind {
-            BlockKind::Paragraph(text) => {
-                own.notes_of(text);
-                run(text)
-            }
-            _ => {
-                let mut inner = Self::new(self.edition);
-                inner.block(block, TextKind::Paragraph);
-                let (noted, inner): (Vec<_>, Vec<_>) = inner.list.into_iter().partition(|block| block.kind == TextKind::Note);
-                own.list.extend(noted);
-                inner.iter().map(|block| block.text.as_str()).collect::<Vec<_>>().join(" ")
-            }
-        });
-        let text = texts.collect::<Vec<_>>().join(" ");
-        notes.append(&mut own.list);
-        text
+    /// Adds the text of a cell to `cells`, and its notes to `notes`.
+    fn cell(&self, cell: &TableCell<Linked>, cells: &mut LanguageText, notes: &mut Vec<TextBlock>) {
+        let mut own = Self { edition: self.edition, section: self.section, lang: self.lang.clone(), list: Vec::new() };
+        own.blocks(&cell.body, TextKind::Paragraph);
+        let (noted, texts): (Vec<_>, Vec<_>) = own.list.into_iter().partition(|block| block.kind == TextKind::Note);
+        for (at, block) in texts.iter().enumerate() {
+            cells.push(if at > 0 { " " } else { "" }, None);
+            block.parts().for_each(|(text, lang)| cells.push(text, lang));
+        }
+        notes.extend(noted);
     }
 
     fn card(&mut self, card: &ResourceCard) {
@@ -142,11 +194,4 @@ impl<'a> BlockList<'a> {
         let text = parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" — ");
         self.push(TextKind::Resource, Some(&card.id), &text);
     }
-}
-
-/// Returns the text of a run, with the alternative texts of its images.
-fn run(inlines: &[Inline<Linked>]) -> String {
-    let images = image_names(inlines);
-    let text = plain_text(inlines);
-    if images.is_empty() { text } else { format!("{text} [{images}]") }
 }

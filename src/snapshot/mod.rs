@@ -5,6 +5,7 @@
 
 mod blocks;
 mod generated;
+mod languages;
 mod links;
 
 use schemars::JsonSchema;
@@ -12,9 +13,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::accessibility::AccessibilityFacts;
 use crate::inspection::{EditionInspection, inspection};
-use crate::model::plain_text;
 use crate::resolve::{Resolved, Section};
 
+pub use self::languages::{ForeignPart, language_parts, whole_language};
 pub use self::links::{LinkSnapshot, ResourceSnapshot};
 
 /// An edition as it was released.
@@ -51,6 +52,9 @@ pub struct SectionSnapshot {
     pub id: String,
     /// Title.
     pub title: String,
+    /// The parts of the title in other languages than the publication.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub title_languages: Vec<ForeignPart>,
     /// Blocks, in reading order: the first is the title.
     pub blocks: Vec<TextBlock>,
 }
@@ -66,6 +70,16 @@ pub struct TextBlock {
     pub id: Option<String>,
     /// Its text, with single spaces.
     pub text: String,
+    /// Its parts in other languages than the publication, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<ForeignPart>,
+}
+
+impl TextBlock {
+    /// Returns the parts of its text with their languages; `None` for the language of the publication.
+    pub fn parts(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        language_parts(&self.text, &self.languages)
+    }
 }
 
 /// Kind of a block of text.
@@ -137,11 +151,11 @@ impl EditionSnapshot {
 }
 
 fn section_snapshot(edition: &Resolved, section: &Section) -> SectionSnapshot {
-    let mut out = blocks::BlockList::new(edition);
-    let title = plain_text(&section.title);
-    out.push(TextKind::Title, None, &title);
-    out.push(TextKind::Lead, None, &plain_text(&section.lead));
-    out.notes_of(&section.lead);
+    let mut out = blocks::BlockList::new(edition, section.lang.as_deref());
+    let title = out.run(&section.title);
+    out.add(TextKind::Title, None, title.clone());
+    out.text(TextKind::Lead, None, &section.lead);
     out.blocks(&section.body, TextKind::Paragraph);
-    SectionSnapshot { id: section.id.clone(), title, blocks: out.finish() }
+    let (id, title, title_languages) = (section.id.clone(), title.text, title.languages);
+    SectionSnapshot { id, title, title_languages, blocks: out.finish() }
 }

@@ -150,6 +150,11 @@ fn allowances_of_the_sources_are_recorded_and_idle_ones_reported() {
     assert_eq!(manifest["allowances"].as_array().expect("a list").len(), 1, "{}", manifest["allowances"]);
     assert_eq!(manifest["allowances"][0]["source"], "sources/note/text.md:4");
     assert_eq!(manifest["allowances"][0]["reason"], "quoted literally");
+    let finding = manifest["allowances"][0]["findings"][0].as_str().expect("a finding");
+    assert!(finding.starts_with("sources/note/text.md:6: ") && finding.contains("here"), "{finding}");
+    let report = String::from_utf8(project.read("build/releases/note/1/report.html")).expect("UTF-8");
+    assert!(report.contains("sources/note/text.md:6: ") && report.contains("quoted literally"), "{report}");
+    project.run(&["verify", "build/releases/note/1", "--sources", "."]).succeeds().prints("rebuilt: ");
     assert_eq!(manifest["levels"], serde_json::json!({ "R605": "off" }));
 }
 

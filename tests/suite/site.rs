@@ -277,7 +277,10 @@ fn the_page_of_a_deleted_publication_is_removed() {
     // A modified page is not removed.
     fs::write(project.path("build/carnet/index.html"), "changed").expect("the file is written");
     let session = project.run(&SITE).succeeds();
-    session.says("canal/index.html, which was removed because it is no longer part of the site");
+    let session = session.says("canal/index.html, which was removed because it is no longer part of the site");
+    session
+        .says("warning[R119]")
+        .says("index.html\" was edited since the last build, and is kept, but no longer part of the site");
     let after = project.files("build");
     let gone: Vec<&String> = before.iter().filter(|name| !after.contains(name)).collect();
     assert!(
@@ -293,6 +296,32 @@ fn the_page_of_a_deleted_publication_is_removed() {
     assert_eq!(text(&project, "canal/notes.html"), "mine");
     let session = project.run(&SITE).succeeds();
     assert!(!session.stderr.contains("was removed"), "{}", session.stderr);
+}
+
+#[test]
+fn an_edited_page_is_never_replaced_in_silence() {
+    let project = Project::small("The lock at noon.");
+    project.run(&SITE).succeeds();
+    let mine = text(&project, "note/index.html").replace("</main>", "<p>Mine.</p></main>");
+    let page = project.path("build/note/index.html");
+    fs::write(&page, &mine).expect("the file is written");
+    let session = project.run(&[&SITE[..], &["--strict"]].concat()).fails_with(1);
+    session
+        .says("error[R119]")
+        .says("was edited since the last build")
+        .says("left out: the site, because some of its files were edited");
+    assert_eq!(text(&project, "note/index.html"), mine, "it is kept");
+    let session = project.run(&SITE).succeeds();
+    session.says("warning[R119]").says("and is replaced").says("in a file with another name");
+    assert!(!text(&project, "note/index.html").contains("Mine."));
+    assert!(!project.run(&SITE).succeeds().stderr.contains("R119"), "it is reported once");
+    // Without the record of the last build, its own pages are replaced, and pages of other origin reported.
+    fs::remove_dir_all(project.path("build/.reliure")).expect("it is removed");
+    let project = project.edit("sources/note/publication.toml", "A note", "Another note");
+    assert!(!project.run(&SITE).succeeds().stderr.contains("R119"));
+    fs::remove_dir_all(project.path("build/.reliure")).expect("it is removed");
+    fs::write(project.path("build/index.html"), "<p>Our documents</p>").expect("the file is written");
+    project.run(&SITE).succeeds().says("index.html\" was not written by reliure, and is replaced");
 }
 
 /// Returns the colours of the band at the top of a page.

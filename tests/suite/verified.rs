@@ -1,8 +1,12 @@
 //! `reliure verify`: equal bytes in another folder, and the message for each kind of difference.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{Cursor, Read, Write};
 use std::path::Path;
 use std::process::Command;
+
+use zip::write::SimpleFileOptions;
+use zip::{DateTime, ZipArchive, ZipWriter};
 
 use crate::harness::{Project, Session, copy_folder, repository};
 
@@ -213,4 +217,80 @@ fn a_signature_is_checked_here_and_by_minisign() {
     project.run(&["verify", release, "--key", "a.pub"]).fails_with(1).says("the release is not signed");
     project.run(&["release", "--replace", "--sign", "a.pub"]).fails_with(1).says("error[R804]").says("cannot sign");
     project.run(&["release", "--replace", "--sign", "none"]).fails_with(1).says("the key \"").says("cannot be read");
+}
+
+/// Writes an EPUB again with an entry that has the bytes of another one.
+fn swap_entries(epub: &Path, name: &str, other: &str) {
+    let mut archive = ZipArchive::new(File::open(epub).expect("it is read")).expect("a container");
+    let mut written = ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..archive.len() {
+        let (own, method) = {
+            let entry = archive.by_index(index).expect("an entry");
+            (entry.name().expect("a name").into_owned(), entry.compression())
+        };
+        let mut bytes = Vec::new();
+        let source = if own == name { other } else { &own };
+        archive.by_name(source).expect("an entry").read_to_end(&mut bytes).expect("it is read");
+        let options = SimpleFileOptions::default().compression_method(method).last_modified_time(DateTime::default());
+        written.start_file(own.as_str(), options).expect("it is started");
+        written.write_all(&bytes).expect("it is written");
+    }
+    fs::write(epub, written.finish().expect("a container").into_inner()).expect("it is written");
+}
+
+#[test]
+fn a_flipped_byte_of_a_page_and_a_swapped_font_of_a_book_are_named_although_all_sums_agree() {
+    let project = released();
+    let folder = project.path(RELEASE);
+    let (pdf, epub) = (folder.join("brochure-2023-12.pdf"), folder.join("brochure-2023-12.epub"));
+    // A byte in the content stream of page 3.
+    let bytes = fs::read(&pdf).expect("it is read");
+    let document = lopdf::Document::load_mem(&bytes).expect("a PDF");
+    let page = *document.get_pages().get(&3).expect("page 3");
+    let content = document.get_page_contents(page)[0];
+    let stream = document.get_object(content).expect("an object").as_stream().expect("a stream");
+    let start = bytes.windows(stream.content.len()).position(|window| window == stream.content).expect("its bytes");
+    flip(&pdf, start + stream.content.len() / 2);
+    // Another face of a family.
+    let mut archive = ZipArchive::new(File::open(&epub).expect("it is read")).expect("a container");
+    let names: Vec<String> = (0..archive.len()).map(|at| archive.by_index(at).unwrap().name().unwrap().into_owned()).collect();
+    let fonts: Vec<&String> = names.iter().filter(|name| name.contains("/fonts/")).collect();
+    swap_entries(&epub, fonts[0], fonts[1]);
+    sum_again(&folder);
+    let session = project.run(&["verify", RELEASE, "--sources", "."]).fails_with(1);
+    session
+        .says("error[R816]: \"brochure-2023-12.pdf\" differs from the rebuilt file")
+        .says("first on page 3")
+        .says("error[R816]: \"brochure-2023-12.epub\" differs from the rebuilt file")
+        .says(&format!("first in \"{}\"", fonts[0]));
+}
+
+#[test]
+fn a_release_with_print_products_and_records_is_rebuilt_with_equal_bytes() {
+    let print = "records = true\nlang = \"en\"";
+    let isbn = "[isbn]\nepub = \"978-2-9999990-0-8\"\nprint = \"978-2-9999990-2-2\"\n\n[print]\nbinding = \"perfect\"\nstock = { weight = 90, bulk = 1.25 }\n\n[[editions]]";
+    let project = || {
+        Project::small("The lock at noon.").edit("sources/note/publication.toml", "lang = \"en\"", print).edit(
+            "sources/note/publication.toml",
+            "[[editions]]",
+            isbn,
+        )
+    };
+    let one = project();
+    one.run(&["release"]).succeeds();
+    let release = "build/releases/note/1";
+    let manifest: serde_json::Value = serde_json::from_slice(&one.read(&format!("{release}/manifest.json"))).expect("JSON");
+    assert_eq!(manifest["profile"]["condition"], "FOGRA39", "{}", manifest["profile"]);
+    let artefacts = manifest["artefacts"].as_array().expect("a list");
+    let claims = |end: &str| {
+        let file = artefacts.iter().find(|file| file["path"].as_str().is_some_and(|path| path.ends_with(end)));
+        file.unwrap_or_else(|| panic!("no {end} in {artefacts:?}"))["claims"].to_string()
+    };
+    assert!(claims("-print.pdf").contains("PDF/X-4"), "{}", claims("-print.pdf"));
+    for record in [".onix.xml", ".bib", ".ris", ".cff", ".jsonld"] {
+        assert_eq!(claims(record), "[]", "{record}");
+    }
+    let other = project().env("TZ", "Pacific/Auckland").env("RAYON_NUM_THREADS", "1");
+    copy_folder(&one.path(release), &other.path("archive"));
+    other.run(&["verify", "archive", "--sources", "."]).succeeds().prints("rebuilt: ").prints("have the same bytes");
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
+use std::process::Command;
 
 use image::{ImageFormat, Rgb, RgbImage};
 use serde_json::Value;
@@ -11,7 +12,7 @@ use ttf_parser::Face;
 use ttf_parser::name::Table as Names;
 use zip::ZipArchive;
 
-use crate::harness::{Project, repository};
+use crate::harness::{Project, copy_folder, repository};
 use crate::judges::judged;
 
 /// Returns the files of an EPUB.
@@ -304,4 +305,115 @@ fn inspect_shows_the_size_and_the_claims_of_each_file() {
     let accessibility = &edition["accessibility"];
     assert_eq!(accessibility["claim"], Value::Null);
     assert!(accessibility["features"].as_array().unwrap().contains(&"tableOfContents".into()), "{accessibility}");
+}
+
+#[test]
+fn books_look_the_same_in_two_engines() {
+    let project = Project::copy(repository());
+    copy_folder(&repository().join("tests/fixtures/carnet/sources"), &project.path("sources"));
+    project.run(&["build", "--format", "epub"]).succeeds();
+    for (name, documents) in [("reve/brochure-2023-12", 8), ("carnet-2024-03", 9)] {
+        let report = judged(&project.path(&format!("build/{name}.epub")), "judge-engines");
+        assert!(report.contains(&format!("gecko        PASS   docs={documents} ")), "{name}: {report}");
+        // The judge fails below 7:1 (WCAG 2.2, 1.4.6).
+        assert!(report.contains(" badges=") && !report.contains("badges=Infinity"), "{name} has no badge: {report}");
+    }
+}
+
+#[test]
+fn a_text_that_is_too_wide_for_an_engine_is_found() {
+    let project = Project::small(PLAIN).file("layouts/simple/epub.css", "p { min-width: 30em }\n");
+    project.run(&["build", "--format", "epub"]).succeeds();
+    let judge = Command::new(repository().join("tests/judges/judge-engines")).arg(project.path("build/note-1.epub")).output();
+    let report = String::from_utf8_lossy(&judge.expect("the judge runs").stdout).into_owned();
+    assert!(
+        report.contains("gecko        FAIL") && report.contains("320 light: ") && report.contains("wider than the window"),
+        "{report}"
+    );
+}
+
+/// Returns a font of the fixtures with more than a million bytes, as fonts for Japanese have.
+fn large_font(file: &str) -> Vec<u8> {
+    let mut tables = sfnt_tables(&fs::read(repository().join("tests/fixtures/everyday/fonts").join(file)).unwrap());
+    // A private table, which no program reads.
+    tables.insert("zzzz".into(), vec![7; 1_500_000]);
+    sfnt(&tables)
+}
+
+const JAPANESE: (&str, &str) = ("noto-serif-cjk-jp/NotoSerifCJKjp-Regular.otf", "Noto Serif CJK JP");
+const WORDS: &str = "港の水位。ミナト";
+
+/// Returns a project with a large font.
+fn with_large_font((file, family): (&str, &str), text: &str) -> Project {
+    let brand = ["base", "headings", "interface"].map(|list| format!("{list} = [\"Source Serif 4\", \"{family}\"]\n")).concat();
+    let brand = format!("[brand.typography]\n{brand}\n[organisations.us]");
+    let project = Project::small(text).edit("sources/note/publication.toml", "[organisations.us]", &brand);
+    fs::create_dir_all(project.path("fonts")).unwrap();
+    fs::write(project.path("fonts/Large.otf"), large_font(file)).unwrap();
+    project
+}
+
+fn in_japanese() -> Project {
+    with_large_font(JAPANESE, &format!("The harbour [{WORDS}]{{lang=ja}} waits."))
+}
+
+#[test]
+fn a_large_font_is_replaced_by_a_subset_with_another_name() {
+    let (original, project) = (large_font(JAPANESE.0), in_japanese());
+    let session = project.run(&["build", "--format", "epub"]).succeeds();
+    assert!(!session.stderr.contains("R120"), "{}", session.stderr);
+    let epub = project.path("build/note-1.epub");
+    let fonts = fonts(&epub);
+    let part = fonts.get("TextPart1.otf").unwrap_or_else(|| panic!("{:?}", fonts.keys()));
+    assert!(part.len() < 30_000 && !fonts.contains_key("Large.otf"), "{}", part.len());
+    let (face, whole) = (Face::parse(part, 0).unwrap(), Face::parse(&original, 0).unwrap());
+    for c in WORDS.chars() {
+        let outline = drawn(&face, c).expect("the character");
+        assert!(!outline.0.is_empty() && Some(outline) == drawn(&whole, c), "{c}");
+    }
+    assert!(face.number_of_glyphs() < 80, "{}", face.number_of_glyphs());
+    let (tables, before) = (sfnt_tables(part), sfnt_tables(&original));
+    let (own, before) = (names(&tables["name"]), names(&before["name"]));
+    let notices = |names: &[(u16, String)]| -> BTreeMap<u16, String> {
+        names.iter().filter(|(id, _)| [0, 7, 13, 14].contains(id)).cloned().collect()
+    };
+    assert_eq!(notices(&own), notices(&before), "the notices are kept");
+    assert!(own.iter().filter(|(id, _)| [1, 3, 4, 6].contains(id)).all(|(_, name)| !name.contains("Noto")), "{own:?}");
+    let text = String::from_utf8_lossy(part);
+    assert!(!text.contains("NotoSerifCJKjp"), "not in the outlines either");
+    let css = String::from_utf8(files(&epub)["OEBPS/brand.css"].clone()).unwrap();
+    assert!(css.contains("font-family: \"Text Part 1\";") && !css.contains("Noto Serif CJK"), "{css}");
+    let report = judged(&epub, "judge-engines");
+    assert!(report.contains("PASS"), "{report}");
+    // The same characters give the same bytes.
+    let again = in_japanese().env("RAYON_NUM_THREADS", "1");
+    again.run(&["build", "--format", "epub"]).succeeds();
+    assert!(again.read("build/note-1.epub") == project.read("build/note-1.epub"));
+}
+
+#[test]
+fn a_large_font_that_is_embedded_whole_is_reported_with_the_reason() {
+    let project = in_japanese();
+    let whole = |project: &Project| {
+        let session =
+            project.run(&["build", "--format", "epub"]).succeeds().says("warning[R120]: the EPUB contains the whole font");
+        assert!(fonts(&project.path("build/note-1.epub")).contains_key("Large.otf"));
+        session
+    };
+    let project = project.file("layouts/simple/epub.css", ".own { font-family: \"Noto Serif CJK JP\" }\n");
+    whole(&project).says("because a style sheet of the layout names its family");
+    let other = "[[brand.typography.fonts]]\nfamily = \"Noto Serif CJK JP\"\nlicence = \"members only\"\n\n[organisations.us]";
+    let project = project.file("layouts/simple/epub.css", "").edit("sources/note/publication.toml", "[organisations.us]", other);
+    whole(&project).says("its licence is not known to allow a subset").says("licence = \"OFL-1.1\"");
+    // A build without changes reports it too, and the hint works.
+    project.run(&["build", "--format", "epub"]).succeeds().says("warning[R120]");
+    let project = project.edit("sources/note/publication.toml", "members only", "OFL-1.1");
+    assert!(!project.run(&["build", "--format", "epub"]).succeeds().stderr.contains("R120"));
+    let mut tables = sfnt_tables(&large_font(JAPANESE.0));
+    tables.get_mut("OS/2").unwrap()[8] |= 1;
+    fs::write(project.path("fonts/Large.otf"), sfnt(&tables)).unwrap();
+    whole(&project).says("its file forbids subsets");
+    // The forms of Arabic letters depend on their neighbours.
+    let arabic = ("noto-naskh-arabic/NotoNaskhArabic-Regular.ttf", "Noto Naskh Arabic");
+    whole(&with_large_font(arabic, "The harbour [البحر يرتفع]{lang=ar} waits.")).says("the text needs its rules for shaping");
 }

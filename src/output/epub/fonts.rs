@@ -1,9 +1,15 @@
 //! The font files of the container.
 
 mod screen;
+mod sfnt;
+mod subset;
+
+#[cfg(test)]
+pub use self::sfnt::checksum;
+pub use self::sfnt::{ADJUSTMENT, TRUETYPE, character_map, font_file};
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
@@ -32,19 +38,99 @@ pub struct FontFile<'a> {
 /// Media type of WOFF2, a core media type (EPUB 3.3 §3.2).
 pub const WOFF2: &str = "font/woff2";
 
-/// Returns the files of fonts, in order.
+/// The fonts that an EPUB needs, and what is known of their use.
+#[derive(Clone, Debug)]
+pub struct NeededFonts<'a, 'b> {
+    /// The fonts, in order.
+    pub fonts: Vec<&'a EmbeddedFont<'a>>,
+    /// All documents.
+    pub documents: &'b [&'b str],
+    /// The style sheets of the layout. A family that these name is not renamed.
+    pub sheets: &'b [&'b str],
+    /// Families whose licence allows changed fonts with another name.
+    pub changeable: BTreeSet<&'b str>,
+}
+
+/// A large font of a project that an EPUB contains whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WholeFont {
+    /// Its file name.
+    pub name: String,
+    /// Its family.
+    pub family: String,
+    /// Its size in bytes.
+    pub bytes: usize,
+    /// Why the EPUB does not contain a subset.
+    pub reason: WholeReason,
+}
+
+/// Why a large font has no subset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WholeReason {
+    /// Its licence is not the Open Font License.
+    Licence,
+    /// A style sheet of the layout names the family, and a subset has another name.
+    Named,
+    /// Its bits forbid subsets (OpenType 1.9.1, `OS/2`, `fsType`).
+    Forbidden,
+    /// The text needs its rules for shaping, or the font cannot be divided.
+    Shaping,
+}
+
+/// Returns the files of fonts, in order, and the large fonts that are embedded whole.
 ///
 /// The fonts of the tool are compressed as WOFF2, which is lossless. If the text needs only Latin characters of a family, its
 /// faces are the Latin subsets that the build script has made; these have other names if the names of the family are reserved.
-/// Fonts of the project are embedded unchanged, because their reserved names are unknown.
-///
-/// `texts` contains all documents, and `sheets` the style sheets of the layout. A family that these name is not renamed.
-pub fn files<'a>(fonts: Vec<&'a EmbeddedFont<'a>>, texts: &[&str], sheets: &[&str]) -> Vec<FontFile<'a>> {
-    let mut used: BTreeSet<char> = texts.iter().flat_map(|text| non_ascii(text)).collect();
-    sheets.iter().for_each(|sheet| used.extend(escaped(sheet).chain(non_ascii(sheet))));
-    let whole: BTreeSet<&str> = fonts.iter().filter(|font| needs_whole(font, &used, sheets)).map(|font| font.family).collect();
-    let file = |(index, font): (usize, &'a EmbeddedFont<'a>)| file(index + 1, font, !whole.contains(font.family));
-    fonts.into_iter().enumerate().map(file).collect()
+/// Fonts of the project are embedded unchanged, unless they are large and their licence allows a [subset].
+pub fn files<'a>(needed: NeededFonts<'a, '_>) -> (Vec<FontFile<'a>>, Vec<WholeFont>) {
+    let mut used: BTreeSet<char> = needed.documents.iter().flat_map(|text| non_ascii(text)).collect();
+    needed.sheets.iter().for_each(|sheet| used.extend(escaped(sheet).chain(non_ascii(sheet))));
+    let fonts = needed.fonts.iter();
+    let whole: BTreeSet<&str> = fonts.filter(|font| needs_whole(font, &used, needed.sheets)).map(|font| font.family).collect();
+    let (subsets, large) = subsets(&needed);
+    let file = |(index, font): (usize, &'a EmbeddedFont<'a>)| match subsets.get(&(font.family, font.name)) {
+        Some((family, bytes)) => {
+            let stem = family.replace(' ', "");
+            let name = file_name(index + 1, &format!("{stem}.{}", font.media_type.trim_start_matches("font/")));
+            FontFile { font, family: family.clone(), name, media_type: font.media_type, bytes: Cow::Owned(bytes.clone()) }
+        }
+        None => file(index + 1, font, !whole.contains(font.family)),
+    };
+    (needed.fonts.iter().copied().enumerate().map(file).collect(), large)
+}
+
+/// The family and the bytes of subsets, by family and name of the font.
+type FontSubsets<'a> = BTreeMap<(&'a str, &'a str), (String, Vec<u8>)>;
+
+/// Returns the subsets of the families with large fonts, and the large fonts without a subset. A family has subsets of all its fonts,
+/// or none.
+fn subsets<'a>(needed: &NeededFonts<'a, '_>) -> (FontSubsets<'a>, Vec<WholeFont>) {
+    let (mut subsets, mut whole) = (FontSubsets::new(), Vec::new());
+    let is_large = |font: &&&EmbeddedFont<'_>| font.bytes.len() >= subset::LARGE;
+    let large: BTreeSet<&str> = needed.fonts.iter().filter(is_large).map(|font| font.family).collect();
+    let texts = if large.is_empty() { None } else { subset::spoken_texts(needed.documents) };
+    for (index, family) in large.into_iter().enumerate() {
+        let other = subset::family(index + 1);
+        let own = || needed.fonts.iter().filter(|font| font.family == family);
+        let parts = || -> Result<Vec<_>, WholeReason> {
+            let texts = texts.as_ref().ok_or(WholeReason::Shaping)?;
+            let part = |font: &EmbeddedFont<'_>| Ok((other.clone(), subset::subset(font.bytes, texts, &other)?));
+            own().map(|font| Ok(((font.family, font.name), part(font)?))).collect()
+        };
+        let parts = match (needed.changeable.contains(family), needed.sheets.iter().any(|sheet| sheet.contains(family))) {
+            (false, _) => Err(WholeReason::Licence),
+            (true, true) => Err(WholeReason::Named),
+            (true, false) => parts(),
+        };
+        match parts {
+            Ok(parts) => subsets.extend(parts),
+            Err(reason) => whole.extend(own().filter(is_large).map(|font| {
+                let (name, family) = (font.name.to_owned(), family.to_owned());
+                WholeFont { name, family, bytes: font.bytes.len(), reason }
+            })),
+        }
+    }
+    (subsets, whole)
 }
 
 /// Returns whether a text needs characters that the Latin subset of a font lacks, or whether a style sheet uses the name of the

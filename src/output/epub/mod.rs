@@ -29,7 +29,7 @@ use typst::text::Coverage;
 use zip::ZipArchive;
 
 pub use self::cover::CoverImage;
-pub use self::fonts::{FontFile, files as font_files};
+pub use self::fonts::{FontFile, NeededFonts, WholeFont, WholeReason, files as font_files};
 use self::names::Names;
 use self::package::PackageItem;
 pub use self::page_breaks::insert as break_pages;
@@ -75,6 +75,8 @@ pub struct WrittenEpub {
     pub bytes: Vec<u8>,
     /// How the pages of a PDF are listed, if pages were given.
     pub pages: Option<ListedPages>,
+    /// The large fonts that it contains whole.
+    pub whole_fonts: Vec<WholeFont>,
 }
 
 /// A font that can be embedded.
@@ -123,7 +125,12 @@ pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<WrittenEpub, Diagn
     let nav = nav::document(edition, &names, &contents, &page_entries);
     let texts = front.iter().chain(&sections).map(|document| document.text.as_str()).chain([nav.as_str()]).collect::<Vec<_>>();
     let sheets = [parts.common_css, parts.layout_css].map(StyleSheet::text);
-    let fonts = fonts::files(needed(edition, parts, &texts), &texts, &sheets);
+    let (fonts, whole_fonts) = fonts::files(NeededFonts {
+        fonts: needed(edition, parts, &texts),
+        documents: &texts,
+        sheets: &sheets,
+        changeable: changeable(edition),
+    });
     let symbols = symbols::files(parts, &edition.brand.fonts, &texts);
     let shown: BTreeSet<usize> = sections.iter().flat_map(|document| document.images.iter().copied()).collect();
     let images: Vec<(usize, &Asset)> = shown.into_iter().filter_map(|index| Some((index, edition.assets.get(index)?))).collect();
@@ -143,7 +150,7 @@ pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<WrittenEpub, Diagn
     };
     let package = package::document(edition, &items, &accessibility, page_source);
     let bytes = container::assemble(&items, &package, edition.identifier(Product::Epub))?;
-    Ok(WrittenEpub { bytes, pages })
+    Ok(WrittenEpub { bytes, pages, whole_fonts })
 }
 
 /// Returns the paths of the files in an EPUB, with their compressed sizes in bytes.
@@ -186,6 +193,13 @@ fn page<'a>(document: Document, number: Option<usize>) -> PackageItem<'a> {
         None => document.href.replace(".xhtml", "-page"),
     };
     text(&id, &document.href, XHTML, document.text)
+}
+
+/// Returns the font families whose licence allows changed fonts, if these have another name (OFL 1.1, §3).
+fn changeable(edition: &Resolved) -> BTreeSet<&str> {
+    let fonts = edition.ledger.items.iter().filter(|item| item.kind == ItemKind::Font);
+    let open = fonts.filter(|item| item.terms.as_ref().is_some_and(|terms| terms.code() == "OFL-1.1"));
+    open.map(|item| item.what.as_str()).collect()
 }
 
 /// Returns the fonts that the documents need: the regular faces that they show, and the fallbacks for characters that the regular fonts

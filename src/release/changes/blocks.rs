@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use super::words::{self, WordChange};
+use super::words::{self, Word, WordChange};
 use super::{BlockChange, BlockState, SectionChange, SectionReference, SectionState};
-use crate::snapshot::{SectionSnapshot, TextBlock};
+use crate::snapshot::{SectionSnapshot, TextBlock, whole_language};
 
 /// Minimum similarity of two blocks of a section to count as reworded.
 const REWORDED: f64 = 0.5;
@@ -46,16 +46,20 @@ pub fn sections(old: &[SectionSnapshot], new: &[SectionSnapshot]) -> Vec<Section
         }
         if state != SectionState::Kept || !blocks.is_empty() {
             let blocks = blocks.into_iter().map(|(_, change)| change).collect();
-            changes.push(SectionChange { id: section.id.clone(), title: section.title.clone(), change: state, blocks });
+            changes.push(changed(section, state, blocks));
         }
     }
     let kept: BTreeSet<usize> = pairs.values().copied().collect();
     for (number, section) in old.iter().enumerate().filter(|(number, _)| !kept.contains(number)) {
         let blocks = matching.removed(number, old).into_iter().map(|(_, change)| change).collect();
-        let (id, title, change) = (section.id.clone(), section.title.clone(), SectionState::Removed);
-        changes.push(SectionChange { id, title, change, blocks });
+        changes.push(changed(section, SectionState::Removed, blocks));
     }
     changes
+}
+
+fn changed(section: &SectionSnapshot, change: SectionState, blocks: Vec<BlockChange>) -> SectionChange {
+    let SectionSnapshot { id, title, title_languages, .. } = section.clone();
+    SectionChange { id, title, title_languages, change, blocks }
 }
 
 /// Returns the earlier section of each later one: the one with the same id, otherwise with the same title.
@@ -222,30 +226,25 @@ impl Matching {
                 continue;
             }
             let found = self.others.get(&place).and_then(|before| Some((*before, block_at(old, *before)?)));
-            let change = match found {
-                None => (BlockState::Added, words::whole(WordChange::Added, &block.text), None, None),
-                Some((before, other)) => {
-                    let same = other.text == block.text;
-                    let reference = |old: &SectionSnapshot| SectionReference { id: old.id.clone(), title: old.title.clone() };
-                    let from = old.get(before.0).filter(|_| Some(&before.0) != home).map(reference);
-                    let in_order = from.is_none() && !self.crosses(place, before);
-                    let next = block_at(old, (before.0, before.1 + 1)).map(|next| next.text.clone());
-                    let next = next.filter(|_| from.is_none() && !in_order);
-                    if in_order {
-                        last = Some(before.1);
-                    }
-                    let state = match (same, in_order) {
-                        (false, true) => BlockState::Reworded,
-                        (false, false) => BlockState::MovedAndReworded,
-                        (true, _) => BlockState::Moved,
-                    };
-                    let words =
-                        if same { words::whole(WordChange::Kept, &block.text) } else { words::compare(&other.text, &block.text) };
-                    (state, words, from, next)
-                }
+            let (kind, id) = (block.kind, block.id.clone());
+            let Some((before, other)) = found else {
+                changes.push((last, with_words(BlockState::Added, block, words::whole(WordChange::Added, block))));
+                continue;
             };
-            let (change, words, from, before) = change;
-            changes.push((last, BlockChange { change, kind: block.kind, id: block.id.clone(), words, from, before }));
+            let from = old.get(before.0).filter(|_| Some(&before.0) != home).map(reference);
+            let in_order = from.is_none() && !self.crosses(place, before);
+            let next = block_at(old, (before.0, before.1 + 1)).filter(|_| from.is_none() && !in_order);
+            if in_order {
+                last = Some(before.1);
+            }
+            let (change, words) = match (other.text == block.text, in_order) {
+                (false, true) => (BlockState::Reworded, words::compare(other, block)),
+                (false, false) => (BlockState::MovedAndReworded, words::compare(other, block)),
+                (true, _) => (BlockState::Moved, words::whole(WordChange::Kept, block)),
+            };
+            let before_lang = next.and_then(|next| whole_language(&next.text, &next.languages)).map(str::to_owned);
+            let before = next.map(|next| next.text.clone());
+            changes.push((last, BlockChange { change, kind, id, words, from, before, before_lang }));
         }
         changes
     }
@@ -260,12 +259,8 @@ impl Matching {
     fn removed(&self, section: usize, old: &[SectionSnapshot]) -> Vec<(usize, BlockChange)> {
         let blocks = old.get(section).map(blocks_of).unwrap_or_default();
         let gone = blocks.iter().enumerate().filter(|(index, _)| !self.taken.contains(&(section, *index)));
-        gone.map(|(index, block)| {
-            let words = words::whole(WordChange::Removed, &block.text);
-            let (change, kind, id) = (BlockState::Removed, block.kind, block.id.clone());
-            (index, BlockChange { change, kind, id, words, from: None, before: None })
-        })
-        .collect()
+        gone.map(|(index, block)| (index, with_words(BlockState::Removed, block, words::whole(WordChange::Removed, block))))
+            .collect()
     }
 }
 
@@ -284,6 +279,16 @@ fn with_removed(
     }
     all.extend(removed.map(|(index, gone)| (Some(index), gone)));
     all
+}
+
+/// Returns the change of a block that has no counterpart.
+fn with_words(change: BlockState, block: &TextBlock, words: Vec<Word>) -> BlockChange {
+    BlockChange { change, kind: block.kind, id: block.id.clone(), words, from: None, before: None, before_lang: None }
+}
+
+fn reference(section: &SectionSnapshot) -> SectionReference {
+    let lang = whole_language(&section.title, &section.title_languages).map(str::to_owned);
+    SectionReference { id: section.id.clone(), title: section.title.clone(), lang }
 }
 
 fn blocks_of(section: &SectionSnapshot) -> &[TextBlock] {
@@ -305,8 +310,9 @@ mod tests {
     use crate::snapshot::TextKind;
 
     fn section(id: &str, texts: &[&str]) -> SectionSnapshot {
-        let block = |text: &&str| TextBlock { kind: TextKind::Paragraph, id: None, text: (*text).to_owned() };
-        SectionSnapshot { id: id.to_owned(), title: id.to_uppercase(), blocks: texts.iter().map(block).collect() }
+        let block = |text: &&str| TextBlock { kind: TextKind::Paragraph, id: None, text: (*text).to_owned(), languages: vec![] };
+        let (title, title_languages) = (id.to_uppercase(), Vec::new());
+        SectionSnapshot { id: id.to_owned(), title, title_languages, blocks: texts.iter().map(block).collect() }
     }
 
     /// Returns the changes as lines: section, state of the section, state and words of each block.

@@ -7,7 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::{ListChange, ValueChange};
 use crate::inspection::LedgerEntry;
 use crate::product::Product;
-use crate::snapshot::EditionSnapshot;
+use crate::snapshot::{EditionSnapshot, LinkSnapshot};
 
 /// Returns the metadata that changed. The id and the date of the edition are omitted, because they always differ.
 pub fn metadata(old: &EditionSnapshot, new: &EditionSnapshot) -> Vec<ValueChange> {
@@ -45,19 +45,28 @@ fn values(edition: &EditionSnapshot) -> Vec<(&'static str, Option<String>)> {
 
 /// Compares the links by text and target, regardless of their position.
 pub fn links(old: &EditionSnapshot, new: &EditionSnapshot) -> ListChange {
-    let links = |edition: &EditionSnapshot| -> Vec<String> {
-        edition.links.iter().map(|link| format!("{} → {}", link.text.trim(), link.target)).collect()
-    };
-    difference(&links(old), &links(new))
+    let line = |link: &LinkSnapshot| format!("{} → {}", link.text.trim(), link.target);
+    let links = |edition: &EditionSnapshot| -> Vec<String> { edition.links.iter().map(line).collect() };
+    let mut changed = difference(&links(old), &links(new));
+    let foreign = old.links.iter().chain(&new.links).filter_map(|link| Some((line(link), link.lang.clone()?)));
+    changed.languages = foreign.filter(|(line, _)| changed.added.contains(line) || changed.removed.contains(line)).collect();
+    changed
 }
 
-/// Compares the credits: a line for each role and name.
+/// Compares the credits: a line for each role and holder, with the affiliation and the identifier of the holder if both releases
+/// record them.
 pub fn credits(old: &EditionSnapshot, new: &EditionSnapshot) -> ListChange {
-    let credits = |edition: &EditionSnapshot| -> Vec<String> {
-        let all = edition.inspection.credits.iter();
-        all.flat_map(|credit| credit.names.iter().map(|name| format!("{} — {name}", credit.label))).collect()
+    let is_detailed =
+        |edition: &EditionSnapshot| edition.inspection.credits.iter().all(|credit| credit.holders.len() == credit.names.len());
+    let detailed = is_detailed(old) && is_detailed(new);
+    let lines = |edition: &EditionSnapshot| -> Vec<String> {
+        let lines = edition.inspection.credits.iter().flat_map(|credit| match detailed {
+            true => credit.holders.iter().map(|holder| format!("{} — {}", credit.label, holder.line())).collect::<Vec<_>>(),
+            false => credit.names.iter().map(|name| format!("{} — {name}", credit.label)).collect(),
+        });
+        lines.collect()
     };
-    difference(&credits(old), &credits(new))
+    difference(&lines(old), &lines(new))
 }
 
 /// Compares the rights: third-party material, and those sentences of the licence notice that no section shows. The others are
@@ -103,7 +112,7 @@ pub fn difference(old: &[String], new: &[String]) -> ListChange {
         };
         list.iter().filter(is_more).cloned().collect()
     };
-    ListChange { added: more(new, old), removed: more(old, new), replaced: Vec::new() }
+    ListChange { added: more(new, old), removed: more(old, new), ..ListChange::default() }
 }
 
 #[cfg(test)]
@@ -115,7 +124,7 @@ mod tests {
         let list = |text: &str| -> Vec<String> { text.split(' ').map(str::to_owned).collect() };
         assert_eq!(
             difference(&list("a b b"), &list("b c a")),
-            ListChange { added: list("c"), removed: list("b"), replaced: Vec::new() }
+            ListChange { added: list("c"), removed: list("b"), ..ListChange::default() }
         );
         assert!(difference(&list("a b"), &list("b a")).is_empty(), "another order is no change");
     }

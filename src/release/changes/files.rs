@@ -21,6 +21,7 @@ pub fn images(old: &[InputFile], new: &[InputFile]) -> ListChange {
         added: less(&after, &before),
         removed: less(&before, &after),
         replaced: replaced.map(|(path, _)| (*path).to_owned()).collect(),
+        ..ListChange::default()
     }
 }
 
@@ -63,7 +64,12 @@ mod tests {
         let old = [input("a/port.jpg", "1"), input("a/text.md", "1"), input("a/old.PNG", "1"), input("a/same.svg", "1")];
         let new = [input("a/port.jpg", "2"), input("a/text.md", "2"), input("a/new.webp", "1"), input("a/same.svg", "1")];
         let list = |path: &str| vec![path.to_owned()];
-        let expected = ListChange { added: list("a/new.webp"), removed: list("a/old.PNG"), replaced: list("a/port.jpg") };
+        let expected = ListChange {
+            added: list("a/new.webp"),
+            removed: list("a/old.PNG"),
+            replaced: list("a/port.jpg"),
+            ..ListChange::default()
+        };
         assert_eq!(images(&old, &new), expected);
     }
 }

@@ -1,5 +1,7 @@
 //! `changes.md`: the changes as Markdown, in the language of the publication.
 
+use std::ops::Range;
+
 use super::words::{Word, WordChange};
 use super::{BlockChange, BlockState, Changes, ListChange, SectionChange, SectionState};
 use crate::release::terms::{filled, terms};
@@ -69,7 +71,8 @@ fn section(out: &mut String, section: &SectionChange, t: &ReleaseTerms, level: &
     };
     out.push_str(&format!("\n{level}# {}{state}\n\n", plain(&section.title)));
     for block in &section.blocks {
-        out.push_str(&format!("- **{}**{}{} {}\n", state_of(block, t), plain(&place(block, t)), t.colon, words(block)));
+        let place = place(block, t).map(|place| filled(place.words, &[&place.text])).unwrap_or_default();
+        out.push_str(&format!("- **{}**{}{} {}\n", state_of(block, t), plain(&place), t.colon, words(block)));
     }
 }
 
@@ -84,26 +87,42 @@ pub fn state_of(block: &BlockChange, t: &ReleaseTerms) -> &'static str {
     }
 }
 
+/// The earlier position of a moved block.
+pub struct EarlierPlace<'a> {
+    /// The words for it, with `{}` for the text.
+    pub words: &'static str,
+    /// The title of its section, or the start of the following block.
+    pub text: String,
+    /// Language of the text, if it is not the language of the publication.
+    pub lang: Option<&'a str>,
+}
+
 /// Returns the earlier position of a moved block.
-pub fn place(block: &BlockChange, t: &ReleaseTerms) -> String {
-    match (&block.from, &block.before) {
-        (Some(section), _) => filled(t.from_section, &[&section.title]),
-        (None, Some(before)) => filled(t.from_before, &[&shortened(before, CONTEXT)]),
-        (None, None) => String::new(),
-    }
+pub fn place<'a>(block: &'a BlockChange, t: &ReleaseTerms) -> Option<EarlierPlace<'a>> {
+    let (words, text, lang) = match (&block.from, &block.before) {
+        (Some(section), _) => (t.from_section, section.title.clone(), section.lang.as_deref()),
+        (None, Some(before)) => (t.from_before, shortened(before, CONTEXT), block.before_lang.as_deref()),
+        (None, None) => return None,
+    };
+    Some(EarlierPlace { words, text, lang })
 }
 
 fn words(block: &BlockChange) -> String {
     if let Some(start) = start_of_moved(block) {
         return plain(&start);
     }
-    let reworded = block.words.len() > 1;
-    let last = block.words.len().saturating_sub(1);
+    // Markdown has no marks for languages.
+    let groups = block.words.chunk_by(|one, other| one.change == other.change);
+    let joined = |group: &[Word]| -> String { group.iter().map(|word| word.text.as_str()).collect() };
+    let words: Vec<Word> =
+        groups.filter_map(|group| Some(Word { change: group.first()?.change, text: joined(group), lang: None })).collect();
+    let reworded = words.len() > 1;
+    let last = words.len().saturating_sub(1);
     let mut out = String::new();
-    for (at, word) in block.words.iter().enumerate() {
-        let next = block.words.get(at + 1).map(|next| if next.change == WordChange::Kept { next.text.as_str() } else { "*" });
+    for (at, word) in words.iter().enumerate() {
+        let next = words.get(at + 1).map(|next| if next.change == WordChange::Kept { next.text.as_str() } else { "*" });
         let part = match word.change {
-            WordChange::Kept if reworded => plain(&context(word, at > 0, at < last)),
+            WordChange::Kept if reworded => plain(&context(&word.text, at > 0, at < last)),
             WordChange::Added if reworded => marked(&ADDED, &word.text, &out, next.unwrap_or_default()),
             WordChange::Removed => marked(&REMOVED, &word.text, &out, next.unwrap_or_default()),
             WordChange::Kept | WordChange::Added => plain(&word.text),
@@ -123,15 +142,22 @@ const ADDED: ChangeMarks = ChangeMarks { mark: "**", tag: "ins" };
 const REMOVED: ChangeMarks = ChangeMarks { mark: "~~", tag: "del" };
 
 /// Shortens an unchanged run to the words beside a change.
-pub fn context(word: &Word, after: bool, before: bool) -> String {
-    let words = super::words::split(&word.text);
-    let wanted = CONTEXT * (usize::from(after) + usize::from(before));
-    if words.len() <= wanted + 1 {
-        return word.text.clone();
+fn context(text: &str, after: bool, before: bool) -> String {
+    match left_out(text, after, before) {
+        Some(range) => format!("{}… {}", text.get(..range.start).unwrap_or_default(), text.get(range.end..).unwrap_or_default()),
+        None => text.to_owned(),
     }
-    let start = if after { words.get(..CONTEXT).unwrap_or_default().concat() } else { String::new() };
-    let end = if before { words.get(words.len() - CONTEXT..).unwrap_or_default().concat() } else { String::new() };
-    format!("{start}… {end}")
+}
+
+/// Returns the bytes of an unchanged run that are not shown, because they are far from the changes `after` which and `before` which
+/// the run is; `None` if all of it is shown.
+pub fn left_out(text: &str, after: bool, before: bool) -> Option<Range<usize>> {
+    let words = super::words::split(text);
+    let wanted = CONTEXT * (usize::from(after) + usize::from(before));
+    let length = |words: Option<&[&str]>| words.unwrap_or_default().iter().map(|word| word.len()).sum::<usize>();
+    let start = if after { length(words.get(..CONTEXT)) } else { 0 };
+    let end = if before { length(words.get(words.len().saturating_sub(CONTEXT)..)) } else { 0 };
+    (words.len() > wanted + 1).then(|| start..text.len() - end)
 }
 
 /// Returns the first words of a block that moved and did not change.
@@ -211,11 +237,9 @@ mod tests {
     #[test]
     fn long_runs_are_shortened_beside_changes() {
         let text = (1..=30).map(|number| format!("w{number} ")).collect::<String>();
-        let word = Word { change: WordChange::Kept, text };
-        assert_eq!(context(&word, false, true), "… w23 w24 w25 w26 w27 w28 w29 w30 ");
-        assert_eq!(context(&word, true, false), "w1 w2 w3 w4 w5 w6 w7 w8 … ");
-        let short = Word { change: WordChange::Kept, text: "a b ".into() };
-        assert_eq!(context(&short, true, true), "a b ");
+        assert_eq!(context(&text, false, true), "… w23 w24 w25 w26 w27 w28 w29 w30 ");
+        assert_eq!(context(&text, true, false), "w1 w2 w3 w4 w5 w6 w7 w8 … ");
+        assert_eq!(context("a b ", true, true), "a b ");
     }
 
     #[test]

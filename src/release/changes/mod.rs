@@ -7,15 +7,17 @@ mod markdown;
 mod pages;
 mod words;
 
-pub use self::markdown::{context, lists, markdown, place, start_of_moved, state_of};
+pub use self::markdown::{left_out, lists, markdown, place, start_of_moved, state_of};
 pub use self::words::{Word, WordChange};
+
+use std::collections::BTreeMap;
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 
 use super::manifest::{FORMAT, ReleaseManifest};
-use crate::snapshot::TextKind;
+use crate::snapshot::{ForeignPart, TextKind};
 
 /// The changes between two releases.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
@@ -89,6 +91,9 @@ pub struct SectionChange {
     pub id: String,
     /// Its title.
     pub title: String,
+    /// The parts of the title in other languages than the publication.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub title_languages: Vec<ForeignPart>,
     /// The change of the section itself.
     pub change: SectionState,
     /// Blocks that changed, in reading order.
@@ -128,6 +133,9 @@ pub struct BlockChange {
     /// Text of the following block in the earlier edition, if it moved inside its section.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
+    /// Language of that text (BCP 47), if it is not the language of the publication.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before_lang: Option<String>,
 }
 
 /// A section of the earlier edition.
@@ -138,6 +146,9 @@ pub struct SectionReference {
     pub id: String,
     /// Its title.
     pub title: String,
+    /// Language of the title (BCP 47), if it is not the language of the publication.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
 }
 
 /// A change of a block.
@@ -167,6 +178,9 @@ pub struct ListChange {
     /// Files with the same path and other contents.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replaced: Vec<String>,
+    /// Languages (BCP 47) of the entries in other languages than the publication.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub languages: BTreeMap<String, String>,
 }
 
 impl ListChange {

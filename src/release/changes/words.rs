@@ -6,6 +6,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::characters::has_no_word_spaces;
+use crate::snapshot::{TextBlock, language_parts};
 
 /// Words in a row that were kept, removed or added.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
@@ -15,6 +16,9 @@ pub struct Word {
     pub change: WordChange,
     /// The words, with the spaces after them.
     pub text: String,
+    /// Their language (BCP 47), if it is not the language of the publication.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
 }
 
 /// A change of words.
@@ -62,44 +66,70 @@ fn is_spaced(c: char) -> bool {
     c.is_alphanumeric() && !has_no_word_spaces(c)
 }
 
-/// Compares two texts word by word. Spaces at the end of words are not compared.
-pub fn compare(old: &str, new: &str) -> Vec<Word> {
-    let (before, after) = (split(old), split(new));
-    let (old_keys, new_keys): (Vec<&str>, Vec<&str>) =
-        (before.iter().map(|word| word.trim_end()).collect(), after.iter().map(|word| word.trim_end()).collect());
-    let mut out: Vec<Word> = Vec::new();
-    let mut push = |change: WordChange, words: Option<&[&str]>| {
-        let text = words.unwrap_or_default().concat();
-        // The last word of a text has no space after it, but another word may follow here.
-        if let Some(last) = out.last_mut()
-            && last.text.ends_with(is_spaced)
-            && text.starts_with(is_spaced)
-        {
-            last.text.push(' ');
-        }
-        match out.last_mut() {
-            _ if text.is_empty() => {}
-            Some(last) if last.change == change => last.text.push_str(&text),
-            _ => out.push(Word { change, text }),
-        }
+/// A word of a text with its language; `None` for the language of the publication.
+type TextWord<'a> = (&'a str, Option<&'a str>);
+
+/// Returns the words of a block. A word in two languages has the language of its start.
+fn text_words(block: &TextBlock) -> Vec<TextWord<'_>> {
+    let mut at = 0;
+    let word = |word: &str| {
+        let start = at;
+        at += word.len();
+        block.languages.iter().find(|part| (part.start..part.end).contains(&start)).map(|part| part.lang.as_str())
     };
-    for operation in capture_diff_slices(Algorithm::Myers, &old_keys, &new_keys) {
-        match operation {
-            DiffOp::Equal { new_index, len, .. } => push(WordChange::Kept, after.get(new_index..new_index + len)),
-            DiffOp::Delete { old_index, old_len, .. } => push(WordChange::Removed, before.get(old_index..old_index + old_len)),
-            DiffOp::Insert { new_index, new_len, .. } => push(WordChange::Added, after.get(new_index..new_index + new_len)),
-            DiffOp::Replace { old_index, old_len, new_index, new_len } => {
-                push(WordChange::Removed, before.get(old_index..old_index + old_len));
-                push(WordChange::Added, after.get(new_index..new_index + new_len));
+    let words = split(&block.text);
+    let languages: Vec<Option<&str>> = words.iter().copied().map(word).collect();
+    words.into_iter().zip(languages).collect()
+}
+
+/// The words of a changed text, collected in order.
+#[derive(Default)]
+struct ChangedWords(Vec<Word>);
+
+impl ChangedWords {
+    /// Adds words that follow each other in their text.
+    fn push(&mut self, change: WordChange, words: Option<&[TextWord<'_>]>) {
+        for (at, (text, lang)) in words.unwrap_or_default().iter().enumerate() {
+            // The last word of a text has no space after it, but another word may follow here.
+            if let Some(last) = self.0.last_mut().filter(|_| at == 0)
+                && last.text.ends_with(is_spaced)
+                && text.starts_with(is_spaced)
+            {
+                last.text.push(' ');
+            }
+            match self.0.last_mut() {
+                Some(last) if last.change == change && last.lang.as_deref() == *lang => last.text.push_str(text),
+                _ => self.0.push(Word { change, text: (*text).to_owned(), lang: lang.map(str::to_owned) }),
             }
         }
     }
-    out
 }
 
-/// Returns a text as words of one kind.
-pub fn whole(change: WordChange, text: &str) -> Vec<Word> {
-    vec![Word { change, text: text.to_owned() }]
+/// Compares the texts of two blocks word by word. Spaces at the end of words are not compared.
+pub fn compare(old: &TextBlock, new: &TextBlock) -> Vec<Word> {
+    let (before, after) = (text_words(old), text_words(new));
+    let keys = |words: &[TextWord<'_>]| -> Vec<String> { words.iter().map(|(word, _)| word.trim_end().to_owned()).collect() };
+    let mut out = ChangedWords::default();
+    for operation in capture_diff_slices(Algorithm::Myers, &keys(&before), &keys(&after)) {
+        match operation {
+            DiffOp::Equal { new_index, len, .. } => out.push(WordChange::Kept, after.get(new_index..new_index + len)),
+            DiffOp::Delete { old_index, old_len, .. } => {
+                out.push(WordChange::Removed, before.get(old_index..old_index + old_len));
+            }
+            DiffOp::Insert { new_index, new_len, .. } => out.push(WordChange::Added, after.get(new_index..new_index + new_len)),
+            DiffOp::Replace { old_index, old_len, new_index, new_len } => {
+                out.push(WordChange::Removed, before.get(old_index..old_index + old_len));
+                out.push(WordChange::Added, after.get(new_index..new_index + new_len));
+            }
+        }
+    }
+    out.0
+}
+
+/// Returns the text of a block as words of one kind, one entry for each language.
+pub fn whole(change: WordChange, block: &TextBlock) -> Vec<Word> {
+    let word = |(text, lang): (&str, Option<&str>)| Word { change, text: text.to_owned(), lang: lang.map(str::to_owned) };
+    language_parts(&block.text, &block.languages).map(word).collect()
 }
 
 /// Returns the similarity of two texts, from 0 to 1: Dice's coefficient of their multisets of words.
@@ -131,6 +161,11 @@ pub fn bag(text: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::snapshot::{ForeignPart, TextKind};
+
+    fn block(text: &str) -> TextBlock {
+        TextBlock { kind: TextKind::Paragraph, id: None, text: text.to_owned(), languages: Vec::new() }
+    }
 
     fn shown(old: &str, new: &str) -> String {
         let mark = |word: &Word| match word.change {
@@ -138,7 +173,7 @@ mod tests {
             WordChange::Removed => format!("[-{}-]", word.text),
             WordChange::Added => format!("[+{}+]", word.text),
         };
-        compare(old, new).iter().map(mark).collect()
+        compare(&block(old), &block(new)).iter().map(mark).collect()
     }
 
     #[test]
@@ -161,5 +196,30 @@ mod tests {
         assert_eq!(like("a b c d", "a b x y"), 50.0);
         assert_eq!(like("a, b.", "a b"), 100.0);
         assert_eq!(like("a", "b"), 0.0);
+    }
+
+    #[test]
+    fn words_keep_the_language_of_their_part() {
+        let of = |text: &str, foreign: &str| {
+            let start = text.find(foreign).unwrap();
+            let languages = vec![ForeignPart { start, end: start + foreign.len(), lang: "fr".into() }];
+            TextBlock { languages, ..block(text) }
+        };
+        let changes = compare(&of("The word mer here.", "mer"), &of("The word haute mer, here.", "haute mer"));
+        let shown: Vec<(WordChange, &str, Option<&str>)> =
+            changes.iter().map(|word| (word.change, word.text.as_str(), word.lang.as_deref())).collect();
+        use WordChange::{Added, Kept};
+        assert_eq!(
+            shown,
+            [
+                (Kept, "The word ", None),
+                (Added, "haute ", Some("fr")),
+                (Kept, "mer", Some("fr")),
+                (Added, ", ", None),
+                (Kept, "here.", None),
+            ]
+        );
+        let words = whole(Added, &of("The word mer here.", "mer"));
+        assert_eq!(words.iter().map(|word| word.lang.as_deref()).collect::<Vec<_>>(), [None, Some("fr"), None]);
     }
 }

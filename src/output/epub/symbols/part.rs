@@ -8,12 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustybuzz::{Face, UnicodeBuffer};
 use ttf_parser::{RawFace, Tag};
 
+use crate::output::epub::fonts::{ADJUSTMENT, TRUETYPE, character_map, font_file};
+
 /// Tables that the subset omits: the signature, glyph positioning, and metadata.
 const LEFT_OUT: [&[u8; 4]; 3] = [b"DSIG", b"GPOS", b"meta"];
 
-/// Offset of `indexToLocFormat` in `head`, and of `checkSumAdjustment`.
+/// Offset of `indexToLocFormat` in `head`.
 const LOCA_FORMAT: usize = 50;
-const ADJUSTMENT: usize = 8;
 
 /// Returns the subset of a font for `clusters`, with its names and rights; `None` if the font has no TrueType outlines.
 pub fn part(bytes: &[u8], clusters: &BTreeSet<&str>) -> Option<Vec<u8>> {
@@ -52,7 +53,7 @@ pub fn part(bytes: &[u8], clusters: &BTreeSet<&str>) -> Option<Vec<u8>> {
             },
         ));
     }
-    file(&tables)
+    font_file(TRUETYPE, &tables)
 }
 
 /// Returns the glyphs of a text, including ligatures.
@@ -129,64 +130,16 @@ fn kept_outlines(glyf: &[u8], loca: &[usize], glyphs: &BTreeSet<u16>) -> Option<
     Some((outlines, offsets))
 }
 
-/// Returns a table `cmap` with one subtable of format 12 (OpenType 1.9.1 §`cmap`).
-fn character_map(characters: &BTreeMap<u32, u16>) -> Option<Vec<u8>> {
-    let count = u32::try_from(characters.len()).ok()?;
-    // Version, one record for Windows and full Unicode, at byte 12.
-    let mut table: Vec<u8> = vec![0, 0, 0, 1, 0, 3, 0, 10, 0, 0, 0, 12, 0, 12, 0, 0];
-    for number in [16 + 12 * count, 0, count] {
-        table.extend(number.to_be_bytes());
-    }
-    for (c, glyph) in characters {
-        [*c, *c, u32::from(*glyph)].iter().for_each(|number| table.extend(number.to_be_bytes()));
-    }
-    Some(table)
-}
-
 fn with_long_offsets(mut head: Vec<u8>) -> Option<Vec<u8>> {
     head.get_mut(ADJUSTMENT..ADJUSTMENT + 4)?.fill(0);
     head.get_mut(LOCA_FORMAT..LOCA_FORMAT + 2)?.copy_from_slice(&[0, 1]);
     Some(head)
 }
 
-/// Returns a font file (OpenType 1.9.1 §"Organization of an OpenType Font").
-fn file(tables: &[([u8; 4], Vec<u8>)]) -> Option<Vec<u8>> {
-    let count = u16::try_from(tables.len()).ok()?;
-    let power = u16::try_from(count.checked_ilog2()?).ok()?;
-    let range = 16_u16.checked_shl(power.into())?;
-    let mut out = vec![0, 1, 0, 0];
-    for number in [count, range, power, count.checked_mul(16)?.checked_sub(range)?] {
-        out.extend(number.to_be_bytes());
-    }
-    let mut at = 12 + 16 * tables.len();
-    let mut head = None;
-    for (tag, bytes) in tables {
-        head = if tag == b"head" { Some(at) } else { head };
-        out.extend(tag);
-        for number in [checksum(bytes), u32::try_from(at).ok()?, u32::try_from(bytes.len()).ok()?] {
-            out.extend(number.to_be_bytes());
-        }
-        at += bytes.len().next_multiple_of(4);
-    }
-    for (_, bytes) in tables {
-        out.extend(bytes);
-        out.resize(out.len().next_multiple_of(4), 0);
-    }
-    let adjustment = 0xB1B0_AFBA_u32.wrapping_sub(checksum(&out));
-    let place = head? + ADJUSTMENT;
-    out.get_mut(place..place + 4)?.copy_from_slice(&adjustment.to_be_bytes());
-    Some(out)
-}
-
-/// Returns the checksum of a table, padded with zeros.
-fn checksum(bytes: &[u8]) -> u32 {
-    let word = |word: &[u8]| (0..4).fold(0, |number, at| number << 8 | u32::from(word.get(at).copied().unwrap_or(0)));
-    bytes.chunks(4).map(word).fold(0, u32::wrapping_add)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::epub::fonts::checksum;
     use std::fs;
     use ttf_parser::{GlyphId, OutlineBuilder};
 
