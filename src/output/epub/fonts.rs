@@ -81,7 +81,7 @@ pub enum WholeReason {
 ///
 /// The fonts of the tool are compressed as WOFF2, which is lossless. If the text needs only Latin characters of a family, its
 /// faces are the Latin subsets that the build script has made; these have other names if the names of the family are reserved.
-/// Fonts of the project are embedded unchanged, unless they are large and their licence allows a [subset].
+/// Fonts of the project are embedded unchanged, unless they are large and their licence allows a subset.
 pub fn files<'a>(needed: NeededFonts<'a, '_>) -> (Vec<FontFile<'a>>, Vec<WholeFont>) {
     let mut used: BTreeSet<char> = needed.documents.iter().flat_map(|text| non_ascii(text)).collect();
     needed.sheets.iter().for_each(|sheet| used.extend(escaped(sheet).chain(non_ascii(sheet))));
