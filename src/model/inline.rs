@@ -83,6 +83,11 @@ impl TextMark {
             Self::Inserted => "ins",
         }
     }
+
+    /// Returns whether layouts draw a line under it.
+    pub fn is_underlined(self) -> bool {
+        matches!(self, Self::Underline | Self::Inserted)
+    }
 }
 
 /// A reference to a note. In the authored phase, every reference contains the body, and `number` only identifies the note; in the

@@ -457,7 +457,10 @@ fn inline(w: &mut MarkupWriter, inline: &Inline<Linked>, edition: &Resolved, sco
         }
         InlineKind::Emphasis(inner) => call(w, "#emph", inner),
         InlineKind::Strong(inner) => call(w, "#strong", inner),
-        InlineKind::Strike(inner) => call(w, "#strike", inner),
+        InlineKind::Strike(inner) => {
+            let is_alone = w.underlined == 0 && !has_underline(inner);
+            call(w, if is_alone { "#strike" } else { "#struck" }, inner);
+        }
         InlineKind::Super(inner) => call(w, "#super", inner),
         InlineKind::Sub(inner) => call(w, "#sub", inner),
         InlineKind::Code(text) => {
@@ -465,7 +468,11 @@ fn inline(w: &mut MarkupWriter, inline: &Inline<Linked>, edition: &Resolved, sco
                 breakable_code(text).into_iter().flat_map(split_long_words).map(|part| format!("#raw({});", string(part)));
             w.push(&parts.collect::<Vec<_>>().join(BREAK));
         }
-        InlineKind::Marked(mark, inner) => call(w, &format!("#marked({})", string(mark.name())), inner),
+        InlineKind::Marked(mark, inner) => {
+            w.underlined += usize::from(mark.is_underlined());
+            call(w, &format!("#marked({})", string(mark.name())), inner);
+            w.underlined -= usize::from(mark.is_underlined());
+        }
         InlineKind::Kbd(inner) => call(w, "#b.kbd(ctx)", inner),
         InlineKind::Abbr(long, inner) => {
             inlines(w, inner, edition, scope);
@@ -473,11 +480,14 @@ fn inline(w: &mut MarkupWriter, inline: &Inline<Linked>, edition: &Resolved, sco
                 escape(&format!(" ({long})"), &mut w.out);
             }
         }
-        InlineKind::Link(Target::Internal { id, .. }, _, inner) => {
-            call(w, &format!("#link(label({}))", string(id)), inner);
-        }
-        InlineKind::Link(target @ (Target::External(_) | Target::Publication(_)), _, inner) => {
-            call(w, &format!("#link({})", string(&address(target))), inner);
+        InlineKind::Link(target, _, inner) => {
+            let place = match target {
+                Target::Internal { id, .. } => format!("label({})", string(id)),
+                Target::External(_) | Target::Publication(_) => string(&address(target)),
+            };
+            w.underlined += 1;
+            call(w, &format!("#link({place})"), inner);
+            w.underlined -= 1;
         }
         InlineKind::Reference(target) => reference(w, target, edition, scope),
         InlineKind::Image(image) => images::inline(w, image, edition),
@@ -505,8 +515,24 @@ fn reference(w: &mut MarkupWriter, target: &Target, edition: &Resolved, scope: &
         }
         Target::External(_) | Target::Publication(_) => w.push(&format!("#link({})", string(&address(target)))),
     }
+    w.underlined += 1;
     content(w, |w| target.reference_parts().iter().for_each(|part| reference_part(w, part, edition, scope)));
+    w.underlined -= 1;
     w.push(";");
+}
+
+/// Returns whether a text contains links or other underlined words. PDF/UA-1 as Typst checks it allows one line on a text: a struck text
+/// that is also underlined is drawn by a function of its own.
+fn has_underline(text: &[Inline<Linked>]) -> bool {
+    let mut found = false;
+    visit_run(text, &mut |inline| {
+        found |= match &inline.kind {
+            InlineKind::Link(..) | InlineKind::Reference(_) => true,
+            InlineKind::Marked(mark, _) => mark.is_underlined(),
+            _ => false,
+        }
+    });
+    found
 }
 
 fn reference_part(w: &mut MarkupWriter, part: &ReferencePart<'_>, edition: &Resolved, scope: &str) {

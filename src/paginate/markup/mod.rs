@@ -92,6 +92,8 @@ pub struct MarkupWriter {
     direction: Direction,
     /// Number of enclosing passages and words in other languages.
     foreign: usize,
+    /// Number of enclosing inlines that layouts underline.
+    underlined: usize,
     /// Whether note references are written as marks, because the writer is inside a heading.
     notes_as_marks: bool,
     /// Abbreviations that were expanded so far, with their expansions.
@@ -230,7 +232,7 @@ fn body(layout: &Layout, edition: &Resolved, section: &Section) -> GeneratedFile
 
 fn blocks_import(layout: &Layout) -> String {
     format!(
-        "#import \"/layouts/{}/blocks.typ\" as b\n#import \"/layouts/common/tables.typ\"\n#import \"/layouts/common/breaks.typ\"\n#import \"/layouts/common/elements.typ\": figure-row, marked\n",
+        "#import \"/layouts/{}/blocks.typ\" as b\n#import \"/layouts/common/tables.typ\"\n#import \"/layouts/common/breaks.typ\"\n#import \"/layouts/common/elements.typ\": figure-row, marked, struck\n",
         layout.name
     )
 }
