@@ -1,5 +1,6 @@
 //! Headings inside a section, from Markdown or HTML.
 
+use super::html::is_blank;
 use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{Authored, BlockKind, Inline, plain_text};
@@ -16,7 +17,8 @@ pub fn check_length(text: &[Inline<Authored>], span: Span, found: &mut Diagnosti
     }
 }
 
-/// Creates a heading. Returns `None` after it has reported an error. In lenient mode, a heading of level 1 becomes level 2.
+/// Creates a heading. Returns `None` after it has reported an error. In lenient mode, a heading of level 1 becomes level 2, and a heading
+/// without words, such as an image, becomes a paragraph.
 pub fn of(
     level: u8,
     text: Vec<Inline<Authored>>,
@@ -33,9 +35,14 @@ pub fn of(
         }
     }
     if plain_text(&text).trim().is_empty() {
-        let empty = Diagnostic::new(code::HEADING, "this heading is empty").at(span).hint("write its text, or delete it");
-        found.push(strictness.soften(empty, "it is left out"));
-        return None;
+        let shown = text.iter().any(|inline| !is_blank(inline));
+        let (message, fallback) = match shown {
+            true => ("this heading has no words", "it is set as a paragraph"),
+            false => ("this heading is empty", "it is left out"),
+        };
+        let empty = Diagnostic::new(code::HEADING, message).at(span).hint("write its text, or delete it");
+        found.push(strictness.soften(empty, fallback));
+        return (shown && strictness.is_lenient()).then(|| BlockKind::of_inlines(text));
     }
     check_length(&text, span, found);
     Some(BlockKind::Heading { level: level.max(2), text })

@@ -1,5 +1,6 @@
 //! Conversion of Markdown to blocks and inlines. Only this module uses the parser.
 
+mod block_id;
 mod braces;
 mod cells;
 mod code_block;
@@ -16,6 +17,7 @@ use std::collections::BTreeSet;
 use comrak::nodes::{AlertType, AstNode, ListType, NodeHeading, NodeValue, TableAlignment};
 use comrak::{Arena, Options, parse_document};
 
+use self::block_id::LazyId;
 use self::mask::{mask, mask_bars, unmask};
 use self::notes::Notes;
 use self::span_map::SpanMap;
@@ -113,6 +115,7 @@ fn read_at(
         foreign: ForeignMarkup::default(),
         left_out: LeftOutHtml::default(),
         anchor: None,
+        lazy_id: None,
         paragraphs: Vec::new(),
         remarks: Vec::new(),
         remarked: BTreeSet::new(),
@@ -174,6 +177,8 @@ struct MarkdownReader<'a, 'd> {
     left_out: LeftOutHtml,
     /// The id of an inline element, which its block gets.
     anchor: Option<(String, Span)>,
+    /// The id in the line after the current block, which one of the blocks around it gets.
+    lazy_id: Option<LazyId>,
     /// The paragraphs of the current block.
     paragraphs: Vec<TypedText>,
     remarks: Vec<Remark>,
@@ -207,6 +212,10 @@ impl<'a> MarkdownReader<'a, '_> {
                 self.html_block(child, &html.literal, depth, &mut tree);
                 continue;
             }
+            if let Some(id) = self.lone_id(child) {
+                self.id_of_previous(tree.last(), id);
+                continue;
+            }
             let depth = depth + 1 + tree.depth();
             if matches!(child.data().value, NodeValue::BlockDirective(_)) {
                 self.container(child, depth).into_iter().for_each(|block| tree.push(html::HtmlNode::Block(block)));
@@ -231,7 +240,10 @@ impl<'a> MarkdownReader<'a, '_> {
 
     /// Reads a block. It gets the id of an inline element in it.
     fn block(&mut self, node: MarkdownNode<'a>, depth: usize) -> Option<Block<Authored>> {
-        let block = self.block_alone(node, depth)?;
+        let mut block = self.block_alone(node, depth)?;
+        if block.id.is_none() {
+            block.id = self.lazy_id(&block);
+        }
         match (block.id.is_some(), self.anchor.take()) {
             (true, Some((_, span))) => self.left_out.attribute("id", span),
             (false, id @ Some(_)) => return Some(Block { id, ..block }),
@@ -248,10 +260,16 @@ impl<'a> MarkdownReader<'a, '_> {
         let value = node.data().value.clone();
         let kind = match value {
             NodeValue::Paragraph => {
-                self.paragraph_marks(node);
-                let kind = BlockKind::of_inlines(self.inlines(node, 0));
+                let mut typed = self.typed_text(node);
+                let written = self.paragraph_id(node, &mut typed);
+                self.paragraph_marks(node, typed);
+                let mut text = self.inlines(node, 0);
+                if let Some(braces) = &written.braces {
+                    block_id::without_braces(&mut text, braces);
+                }
+                let kind = BlockKind::of_inlines(text);
                 let id = if matches!(kind, BlockKind::Figure(_)) { self.image_id(node) } else { None };
-                return Some(Block { id, span, kind });
+                return Some(Block { id: id.or(written.id), span, kind });
             }
             NodeValue::Heading(heading) => {
                 let kind = self.heading(node, heading, span)?;
@@ -264,7 +282,7 @@ impl<'a> MarkdownReader<'a, '_> {
                 BlockKind::List { start, tight: list.tight, items: self.items(node, depth) }
             }
             NodeValue::DescriptionList => BlockKind::Definitions(self.definitions(node, depth)),
-            NodeValue::CodeBlock(block) => self.code_block(node, &block, span),
+            NodeValue::CodeBlock(block) => return Some(self.code_block(node, &block, span)),
             NodeValue::ThematicBreak => {
                 self.ruled_table(node, span);
                 BlockKind::Rule
@@ -367,8 +385,7 @@ impl<'a> MarkdownReader<'a, '_> {
     }
 
     /// Finds markup of other tools in a paragraph.
-    fn paragraph_marks(&mut self, node: MarkdownNode<'a>) {
-        let typed = self.typed_text(node);
+    fn paragraph_marks(&mut self, node: MarkdownNode<'a>, typed: TypedText) {
         mistyped::search(&typed, self.found);
         self.foreign.search(&typed, &self.headings);
         let is =

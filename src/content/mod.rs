@@ -24,7 +24,7 @@ use crate::characters;
 use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
 use crate::manifest::Manifest;
-use crate::model::{Authored, AuthoredSection, BlockKind, Inline, InlineKind, is_valid_id};
+use crate::model::{Authored, AuthoredSection, BlockKind, Inline, InlineKind, is_valid_id, plain_text};
 use foreign::ForeignMarkup;
 use html::LeftOutHtml;
 
@@ -81,14 +81,21 @@ pub fn read(
     if let Some(lang) = front.value.lang.as_deref().filter(|lang| !is_language(lang)) {
         found.push(not_a_language(lang).at(section.title_span));
     }
-    if section.title.is_empty() {
-        found.push(
-            Diagnostic::new(code::FRONT_MATTER, "the title of this section is empty")
-                .at(section.title_span)
-                .hint("give it a title"),
-        );
+    let nav = section.nav.as_ref().zip(front.value.nav.as_ref());
+    for (text, span) in [(&section.title, section.title_span)].into_iter().chain(nav.map(|(text, nav)| (text, front.span(nav)))) {
+        found.extend(untitled(text, span).into_iter().collect());
     }
     found.finish(section)
+}
+
+/// Reports a title or a label that has no words of its own, by which a contents list and screen readers could name the section.
+fn untitled(text: &[Inline<Authored>], span: Span) -> Option<Diagnostic> {
+    let message = match text {
+        [] => "the title of this section is empty",
+        text if plain_text(text).trim().is_empty() => "this title has no words of its own, only images, links or notes",
+        _ => return None,
+    };
+    Some(Diagnostic::new(code::FRONT_MATTER, message).at(span).hint("give it a title"))
 }
 
 /// Returns the id of a section without one in its front matter: the name of its file, or an id derived from it, such as `s-01-intro`.

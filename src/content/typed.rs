@@ -58,6 +58,14 @@ impl TypedText {
         Some(Span { start: from, end: to.max(from), ..start })
     }
 
+    /// Removes the text from an offset, and the spaces before it.
+    pub fn truncate(&mut self, at: usize) {
+        self.text.truncate(at);
+        self.text.truncate(self.text.trim_end().len());
+        let end = self.text.len();
+        self.parts.retain(|(start, ..)| *start < end);
+    }
+
     /// Returns each line with the offset of its first byte.
     pub fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
         let mut start = 0;

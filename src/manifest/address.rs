@@ -56,8 +56,8 @@ fn fault(text: &str) -> Option<AddressFault> {
         return Some((message, format!("for another publication, write publication:NAME; otherwise {}", online_hint(text))));
     }
     if let Some(id) = source_file(text) {
-        let message = format!("\"{text}\" is a source file, not a section or heading");
-        return Some((message, format!("link to the section: #{id}")));
+        let message = format!("\"{text}\" is a text that is not part of a publication");
+        return Some((message, format!("list it in `sections` and write #{id}, or put it online and write its address")));
     }
     if let Some(number) = text.strip_prefix("tel:") {
         let hint = "write the number with its country and without spaces: tel:+33123456789";

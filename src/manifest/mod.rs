@@ -39,7 +39,7 @@ pub use level::Level;
 pub use lineage::Lineage;
 pub use page_list::PageListSource;
 pub use parse::{Manifest, parse, parse_at, strings};
-pub use path::{PathFault, join_path, name_fault, path_fault};
+pub use path::{PathFault, join_path, name_fault, path_fault, percent_decoded};
 pub use people::{Organisation, OrganisationKind, Person};
 pub use print::{Binding, ColourMode, LimitsManifest, PrintManifest, SpineText};
 pub use publication::{

@@ -126,6 +126,26 @@ pub fn join_path(folder: &str, written: &str) -> Result<String, PathFault> {
     Ok(parts.join("/"))
 }
 
+/// Decodes percent-encoding (RFC 3986 §2.1). Returns `None` if there is none, or if the result is not UTF-8.
+pub fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let code = after.get(..2).filter(|_| *first == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
+        match code.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    (bytes.len() < text.len()).then(|| String::from_utf8(bytes).ok()).flatten()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

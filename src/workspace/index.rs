@@ -45,6 +45,8 @@ pub struct EditionIndex {
     pub stem: String,
     /// Its link targets.
     pub anchors: Anchors,
+    /// Id of each section, by the name of its file.
+    pub files: BTreeMap<String, String>,
 }
 
 /// The data of a publication that links need.

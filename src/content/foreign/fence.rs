@@ -8,6 +8,8 @@ use crate::content::highlight;
 pub struct Fence {
     /// The language of the code.
     pub lang: Option<String>,
+    /// The id of the code.
+    pub id: Option<String>,
     /// The kind of unsupported markup in it, and its text.
     pub foreign: Option<(Construct, String)>,
 }
@@ -53,10 +55,26 @@ const DIAGRAMS: [&str; 5] = ["mermaid", "plantuml", "dot", "graphviz", "d2"];
 /// Languages that Quarto and R Markdown execute and that have no grammar for syntax highlighting.
 const RUN: [&str; 4] = ["ojs", "stan", "observable", "rcpp"];
 
-/// Reads the text after the backquotes or tildes of a fence: `rust`, `rust,ignore` (mdBook), `{.python}` (Pandoc), `{r, echo=FALSE}`
-/// (R Markdown), `js title="x"` (Docusaurus).
+/// Reads the text after the backquotes or tildes of a fence: `rust`, `rust {#listing}`, `rust,ignore` (mdBook), `{.python}` (Pandoc),
+/// `{r, echo=FALSE}` (R Markdown), `js title="x"` (Docusaurus).
 pub fn read(info: &str) -> Fence {
-    let info = info.trim();
+    match without_id(info.trim()) {
+        Some((id, rest)) => Fence { id: Some(id), ..read_rest(rest.trim()) },
+        None => read_rest(info.trim()),
+    }
+}
+
+/// Returns the id in braces, and the text without it.
+fn without_id(info: &str) -> Option<(String, String)> {
+    let (before, braced) = info.split_once('{')?;
+    let words: Vec<&str> = braced.strip_suffix('}')?.split_whitespace().collect();
+    let id = words.iter().find_map(|word| word.strip_prefix('#').filter(|id| !id.is_empty()))?;
+    let rest: Vec<&str> = words.iter().copied().filter(|word| word.strip_prefix('#') != Some(id)).collect();
+    let braces = if rest.is_empty() { String::new() } else { format!("{{{}}}", rest.join(" ")) };
+    Some((id.to_owned(), format!("{before}{braces}")))
+}
+
+fn read_rest(info: &str) -> Fence {
     let found = |construct: Construct| Some((construct, info.to_owned()));
     let Some(braced) = info.strip_prefix('{') else {
         let end = info.find(|c: char| c.is_whitespace() || matches!(c, ',' | '{')).unwrap_or(info.len());
@@ -68,24 +86,24 @@ pub fn read(info: &str) -> Fence {
             () if !rest.is_empty() => found(ATTRIBUTES),
             () => None,
         };
-        return Fence { lang: Some(lang.to_owned()).filter(|lang| !lang.is_empty()), foreign };
+        return Fence { lang: Some(lang.to_owned()).filter(|lang| !lang.is_empty()), id: None, foreign };
     };
     let words = braced.split('}').next().unwrap_or_default();
     if words.starts_with('=') {
-        return Fence { lang: None, foreign: found(RAW) };
+        return Fence { lang: None, id: None, foreign: found(RAW) };
     }
     let mut parts = words.split_whitespace();
     if let Some(class) = parts.clone().find_map(|part| part.strip_prefix('.')) {
         let more = parts.clone().count() > 1 || braced.split_once('}').is_some_and(|(_, rest)| !rest.trim().is_empty());
-        return Fence { lang: Some(class.to_owned()), foreign: found(ATTRIBUTES).filter(|_| more) };
+        return Fence { lang: Some(class.to_owned()), id: None, foreign: found(ATTRIBUTES).filter(|_| more) };
     }
     let name = parts.next().unwrap_or_default().trim_end_matches(',');
     let name = name.split(',').next().unwrap_or_default();
     if highlight::knows(name) || RUN.contains(&name) {
         let construct = if DIAGRAMS.contains(&name) { DIAGRAM } else { CHUNK };
-        return Fence { lang: Some(name.to_owned()), foreign: found(construct) };
+        return Fence { lang: Some(name.to_owned()), id: None, foreign: found(construct) };
     }
-    Fence { lang: None, foreign: found(if DIAGRAMS.contains(&name) { DIAGRAM } else { DIRECTIVE }) }
+    Fence { lang: None, id: None, foreign: found(if DIAGRAMS.contains(&name) { DIAGRAM } else { DIRECTIVE }) }
 }
 
 #[cfg(test)]
@@ -115,6 +133,21 @@ mod tests {
         ] {
             assert_eq!(lang(info), wanted, "{info}");
         }
+    }
+
+    #[test]
+    fn ids_in_braces_are_no_attributes_of_other_tools() {
+        for (info, lang, id) in [
+            ("rust {#lock}", "rust", "lock"),
+            ("{#lock}", "", "lock"),
+            ("{#lock .rust}", "rust", "lock"),
+            ("{.rust #lock}", "rust", "lock"),
+        ] {
+            let fence = read(info);
+            assert_eq!((fence.lang.unwrap_or_default().as_str(), fence.id.as_deref(), fence.foreign), (lang, Some(id), None), "{info}");
+        }
+        assert_eq!(read("{#lock .rust .numberLines}").foreign.map(|(construct, _)| construct), Some(ATTRIBUTES));
+        assert_eq!(read("js {1,3}").id, None);
     }
 
     #[test]

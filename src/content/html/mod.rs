@@ -12,7 +12,7 @@ mod table;
 mod token;
 mod tree;
 
-pub use inline::link_of;
+pub use inline::{is_blank, link_of};
 pub use left_out::LeftOutHtml;
 pub use token::{HtmlToken, tokens};
 pub use tree::{Builder, HtmlNode};

@@ -135,7 +135,9 @@ impl Lowering<'_> {
         self.attributes(&element, &["align", "colspan", "headers", "lang", "rowspan", "scope"]);
         let nodes = std::mem::take(&mut element.nodes);
         if nodes.iter().all(is_inline_node) {
-            return TableCell::of_line(self.line_of(&element, nodes), element.span);
+            let mut cell = TableCell::of_line(self.line_of(&element, nodes), element.span);
+            cell.body.iter_mut().for_each(|block| block.id = self.id.take());
+            return cell;
         }
         TableCell::new(self.flow_of(&element, nodes))
     }

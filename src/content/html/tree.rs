@@ -106,6 +106,12 @@ impl Builder {
         }
     }
 
+    /// Returns the last node that is not white space, in the innermost open element.
+    pub fn last(&mut self) -> Option<&mut HtmlNode> {
+        let nodes = self.open.last_mut().map_or(&mut self.nodes, |element| &mut element.nodes);
+        nodes.iter_mut().rev().find(|node| !super::block::is_blank(node))
+    }
+
     /// Adds a token. `room` is the number of further nesting levels that are allowed.
     pub fn token(&mut self, token: HtmlToken, room: usize, lowering: &mut Lowering<'_>) {
         match token {

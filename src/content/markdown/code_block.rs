@@ -7,10 +7,10 @@ use super::{MarkdownNode, MarkdownReader};
 use crate::characters;
 use crate::content::{foreign, highlight};
 use crate::diagnostic::{Diagnostic, Span, code};
-use crate::model::{Authored, BlockKind};
+use crate::model::{Authored, Block, BlockKind};
 
 impl<'a> MarkdownReader<'a, '_> {
-    pub(super) fn code_block(&mut self, node: MarkdownNode<'a>, block: &NodeCodeBlock, span: Span) -> BlockKind<Authored> {
+    pub(super) fn code_block(&mut self, node: MarkdownNode<'a>, block: &NodeCodeBlock, span: Span) -> Block<Authored> {
         characters::check_value(&block.info, span, self.found);
         let fence = self.spans.first_line(node);
         if block.fenced && !block.closed {
@@ -26,6 +26,6 @@ impl<'a> MarkdownReader<'a, '_> {
         let lang = fence_of.lang;
         let text = unmask(block.literal.strip_suffix('\n').unwrap_or(&block.literal));
         let tokens = lang.as_deref().map(|lang| highlight::tokens(lang, &text)).unwrap_or_default();
-        BlockKind::Code { lang, text, tokens }
+        Block { id: fence_of.id.map(|id| (id, fence)), span, kind: BlockKind::Code { lang, text, tokens } }
     }
 }

@@ -102,6 +102,7 @@ impl<'a> MarkdownReader<'a, '_> {
             foreign: std::mem::take(&mut self.foreign),
             left_out: std::mem::take(&mut self.left_out),
             anchor: self.anchor.take(),
+            lazy_id: None,
             paragraphs: Vec::new(),
             remarks: Vec::new(),
             remarked: std::mem::take(&mut self.remarked),

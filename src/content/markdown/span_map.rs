@@ -52,6 +52,16 @@ impl<'a> SpanMap<'a> {
         floor_char_boundary(self.text, self.line_start(start.line) + start.column.saturating_sub(1))
     }
 
+    /// Returns the number of bytes between the start of a line and a location in it; 0 if locations are unknown.
+    pub fn column(&self, span: Span) -> usize {
+        let at = span.start.saturating_sub(self.offset);
+        if self.whole.is_some() {
+            return 0;
+        }
+        let before = self.line_starts.partition_point(|start| *start <= at).checked_sub(1);
+        at - before.and_then(|line| self.line_starts.get(line)).copied().unwrap_or_default().min(at)
+    }
+
     /// Returns the location of a range inside a location.
     pub fn within(&self, span: Span, range: std::ops::Range<usize>) -> Span {
         match self.whole {

@@ -23,7 +23,7 @@ pub fn blocks(w: &mut MarkupWriter, blocks: &[Block<Linked>], edition: &Resolved
 /// Writes the label of a block that links can lead to. Headings have their own.
 fn anchor(w: &mut MarkupWriter, block: &Block<Linked>) {
     let is_heading = matches!(block.kind, BlockKind::Heading { .. });
-    if let Some(id) = block.id.as_ref().filter(|_| !is_heading) {
+    if let Some(id) = block.id.as_ref().filter(|_| !is_heading && !w.is_repeated) {
         // The layout decides which elements it makes of the block, so the label is on an element before it.
         w.push(&format!("#[#metadata(none)#label({})]\n", string(id)));
     }
@@ -114,6 +114,8 @@ fn one(w: &mut MarkupWriter, block: &Block<Linked>, edition: &Resolved, scope: &
         }
         BlockKind::Code { lang, text, tokens } => code(w, lang.as_deref(), text, tokens),
         BlockKind::Table(inner) => {
+            // The header of a table is repeated on its next pages, and a label must be unique.
+            inner.header.iter().flatten().flat_map(|cell| &cell.body).for_each(|block| anchor(w, block));
             w.push("#tables.data-table(ctx, mark: ");
             w.authored(block.span, |w| w.push("metadata(none)"));
             table(w, inner, edition, scope);
@@ -336,7 +338,9 @@ fn table(w: &mut MarkupWriter, table: &Table<Linked>, edition: &Resolved, scope:
         w.push(&format!("longest-word: {letters}, "));
     }
     w.push(&format!("header-rows: {}, header: (", table.header.len()));
+    let around = std::mem::replace(&mut w.is_repeated, true);
     placed_cells(&table.header).iter().for_each(|placed| cell(w, placed, false, edition, scope));
+    w.is_repeated = around;
     w.push("), rows: (");
     let mut cells = placed_cells(&table.rows).into_iter().peekable();
     for row in 0..table.rows.len() {
@@ -387,6 +391,7 @@ fn cell_body(w: &mut MarkupWriter, cell: &TableCell<Linked>, edition: &Resolved,
         return blocks(w, &cell.body, edition, scope);
     }
     for block in &cell.body {
+        anchor(w, block);
         w.node(block.span, NodeForm::Block, |w| one(w, block, edition, scope));
     }
 }
@@ -473,7 +478,7 @@ fn inline(w: &mut MarkupWriter, inline: &Inline<Linked>, edition: &Resolved, sco
             call(w, &format!("#marked({})", string(mark.name())), inner);
             w.underlined -= usize::from(mark.is_underlined());
         }
-        InlineKind::Kbd(inner) => call(w, "#b.kbd(ctx)", inner),
+        InlineKind::Kbd(inner) => call(w, if w.is_value { "#key" } else { "#b.kbd(ctx)" }, inner),
         InlineKind::Abbr(long, inner) => {
             inlines(w, inner, edition, scope);
             if w.needs_expansion(&plain_text(inner), long) {
@@ -591,6 +596,7 @@ fn note(w: &mut MarkupWriter, note: &Note<Linked>, edition: &Resolved, scope: &s
                     BlockKind::Paragraph(_) => w.push(SPOKEN_SPACE),
                     _ => {}
                 }
+                anchor(w, block);
                 w.authored(block.span, |w| one(w, block, edition, scope));
             }
         });

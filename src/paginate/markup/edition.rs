@@ -32,7 +32,7 @@ fn dated(layout: &Layout, edition: &Resolved) -> GeneratedFile {
 }
 
 fn shared(layout: &Layout, edition: &Resolved) -> GeneratedFile {
-    let mut w = MarkupWriter::default();
+    let mut w = MarkupWriter { is_value: true, ..MarkupWriter::default() };
     w.push(&blocks_import(layout));
     w.push("#import \"/dated.typ\": dated\n#import \"/page.typ\" as sheet\n#let ctx = (:)\n#let edition = (\n..dated,\n");
     entry(&mut w, "page", "(width: sheet.width, height: sheet.height)");

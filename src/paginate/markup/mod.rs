@@ -92,6 +92,10 @@ pub struct MarkupWriter {
     direction: Direction,
     /// Number of enclosing passages and words in other languages.
     foreign: usize,
+    /// Whether labels of blocks are written elsewhere, because the text is repeated: the header of a table.
+    is_repeated: bool,
+    /// Whether the text is a value of the edition, such as a title. It has no context, by which layouts set elements.
+    is_value: bool,
     /// Number of enclosing inlines that layouts underline.
     underlined: usize,
     /// Whether note references are written as marks, because the writer is inside a heading.
@@ -232,7 +236,7 @@ fn body(layout: &Layout, edition: &Resolved, section: &Section) -> GeneratedFile
 
 fn blocks_import(layout: &Layout) -> String {
     format!(
-        "#import \"/layouts/{}/blocks.typ\" as b\n#import \"/layouts/common/tables.typ\"\n#import \"/layouts/common/breaks.typ\"\n#import \"/layouts/common/elements.typ\": figure-row, marked, struck\n",
+        "#import \"/layouts/{}/blocks.typ\" as b\n#import \"/layouts/common/tables.typ\"\n#import \"/layouts/common/breaks.typ\"\n#import \"/layouts/common/elements.typ\": figure-row, key, marked, struck\n",
         layout.name
     )
 }

@@ -16,7 +16,7 @@ use crate::icc::Channels;
 use crate::images::{
     ColourFault, Format, Header, ImageFault, ScreenUse, ScreenVersion, jpeg_with_comment, may_be_transparent, screen_version,
 };
-use crate::manifest::{AssetManifest, Manifest, PathFault, join_path};
+use crate::manifest::{AssetManifest, Manifest, PathFault, join_path, percent_decoded};
 use crate::model::{Authored, AuthoredImage, Image, Inline, InlineKind};
 use crate::resolve::licence;
 use crate::resolve::scope::Scope;
@@ -324,26 +324,6 @@ fn discoloured(path: &str, header: &Header, fault: ColourFault) -> Diagnostic {
         _ => "export it again with the profile sRGB, or none",
     };
     Diagnostic::new(code::IMAGE_COLOUR, message).hint(hint)
-}
-
-/// Decodes percent-encoding (RFC 3986 §2.1). Returns `None` if there is none, or if the result is not UTF-8.
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let code = after.get(..2).filter(|_| *first == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
-        match code.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    (bytes.len() < text.len()).then(|| String::from_utf8(bytes).ok()).flatten()
 }
 
 /// Makes the version of an image for screens different from those of other files, by which the print PDF finds the file. Inks that screens

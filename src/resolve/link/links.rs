@@ -3,8 +3,8 @@
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::link_address;
 use crate::model::{AnchorKind, AnchorTarget, AuthoredTarget, Inline, InlineKind, PublicationTarget, Target, Title, label_at};
-use crate::resolve::scope::{Scope, free_id};
-use crate::workspace::{AnchorEntry, EditionIndex, Index, PublicationIndex};
+use crate::resolve::scope::{Scope, SourceFile, anchor_like, free_id};
+use crate::workspace::{AnchorEntry, Anchors, EditionIndex, Index, PublicationIndex};
 
 /// Resolves the targets of links.
 #[derive(Clone, Copy)]
@@ -31,6 +31,15 @@ impl LinkResolver<'_> {
         }
         if let Some(rest) = text.strip_prefix("publication:") {
             return self.publication(rest, text_lang, link.span, found);
+        }
+        if let Some(file) = SourceFile::of(text, &self.scope.publication.folder) {
+            let own = &self.scope.publication;
+            if file.is_in(&own.folder) {
+                return self.section(&file, text_lang, link.span, found);
+            }
+            if let Some(slug) = file.slug(&self.index.slugs, &own.slug) {
+                return self.other(slug, &OtherPlace::File(&file), text_lang, link.span, found);
+            }
         }
         link_address(text, link.span, found).map(Target::External)
     }
@@ -67,6 +76,8 @@ impl LinkResolver<'_> {
     }
 
     fn internal(&self, id: &str, text_lang: &str, span: Span, found: &mut Diagnostics) -> Option<Target> {
+        let is_in_file = |entry: &AnchorEntry| entry.span.source == span.source;
+        let id = if self.scope.anchors.contains_key(id) { id } else { anchor_like(&self.scope.anchors, id, is_in_file).unwrap_or(id) };
         if let Some(anchor) = self.scope.anchors.get(id) {
             let lang = anchor.lang.as_deref().unwrap_or(self.scope.language.tag);
             let title = Title::new(label_at(&anchor.anchor.title, span), lang, text_lang);
@@ -89,6 +100,31 @@ impl LinkResolver<'_> {
         None
     }
 
+    /// Resolves a link to a file of this publication.
+    fn section(&self, file: &SourceFile, text_lang: &str, span: Span, found: &mut Diagnostics) -> Option<Target> {
+        let Some(section) = self.scope.files.get(&file.name) else {
+            found.push(self.no_section(file, span));
+            return None;
+        };
+        let id = anchor_in(&self.scope.anchors, section, file, span).map_err(|dead| found.push(dead)).ok()?;
+        self.internal(id, text_lang, span, found)
+    }
+
+    /// Returns the diagnostic for a link to a file of this publication that is not a section of the edition.
+    fn no_section(&self, file: &SourceFile, span: Span) -> Diagnostic {
+        let name = &file.name;
+        let own = self.index.publication(&self.scope.publication.slug);
+        if own.is_some_and(|own| own.editions.iter().any(|edition| edition.files.contains_key(name))) {
+            let edition = self.scope.edition.id.get_ref();
+            let message = format!("the file \"{name}.md\" is not a section of the edition \"{edition}\"");
+            let hint = format!("leave the link out of that edition: [[words](…)]{{except=\"{edition}\"}}");
+            return Diagnostic::new(code::DEAD_LINK, message).at(span).hint(hint);
+        }
+        let message = format!("the file \"{name}.md\" is not a section of this publication");
+        let dead = Diagnostic::new(code::DEAD_LINK, message).at(span);
+        dead.suggest(name, self.scope.files.keys().map(String::as_str)).hint("or list it in `sections`, or put it online and write its address")
+    }
+
     /// Resolves a link to `slug` or `slug#anchor`.
     fn publication(&self, name: &str, text_lang: &str, span: Span, found: &mut Diagnostics) -> Option<Target> {
         let own = self.scope.publication.slug.as_str();
@@ -107,6 +143,12 @@ impl LinkResolver<'_> {
             found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).suggest(slug, self.index.slugs.others(own)));
             return None;
         };
+        let place = anchor.filter(|anchor| !anchor.is_empty()).map_or(OtherPlace::Start, OtherPlace::Id);
+        self.other(slug, &place, text_lang, span, found)
+    }
+
+    /// Resolves a link to a place in another publication.
+    fn other(&self, slug: &str, place: &OtherPlace<'_>, text_lang: &str, span: Span, found: &mut Diagnostics) -> Option<Target> {
         let Some(other) = self.index.publication(slug) else {
             let message = format!("the publication \"{slug}\" cannot be linked to: it could not be read");
             let hint = format!("run `reliure check {slug}`, and correct what it reports");
@@ -118,9 +160,11 @@ impl LinkResolver<'_> {
             found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).hint("give it one: [[editions]]"));
             return None;
         };
-        let anchor = match anchor.filter(|anchor| !anchor.is_empty()) {
-            None => None,
-            Some(id) => Some(OtherEdition { other, edition }.anchor(&id, text_lang, span, found)?),
+        let of_edition = OtherEdition { other, edition };
+        let anchor = match place {
+            OtherPlace::Start => None,
+            OtherPlace::Id(id) => Some(of_edition.anchor(id, text_lang, span, found)?),
+            OtherPlace::File(file) => Some(of_edition.anchor(of_edition.id_of(file, span, found)?, text_lang, span, found)?),
         };
         let title = Inline { span, kind: InlineKind::Text(edition.title.clone()) };
         let from = self.scope.publication.series_folder.as_deref();
@@ -134,13 +178,49 @@ impl LinkResolver<'_> {
     }
 }
 
+/// A place in another publication.
+enum OtherPlace<'a> {
+    /// Its first page.
+    Start,
+    /// A target with an id.
+    Id(String),
+    /// One of its files, or a target in it.
+    File(&'a SourceFile),
+}
+
+/// Returns the id of a target in a section: the one that a link names, otherwise the section.
+///
+/// # Errors
+///
+/// Returns the diagnostic of a dead link.
+fn anchor_in<'a>(anchors: &'a Anchors, section: &'a str, file: &SourceFile, span: Span) -> Result<&'a str, Diagnostic> {
+    let Some(id) = &file.id else { return Ok(section) };
+    let is_in_section = |entry: &AnchorEntry| entry.section == section;
+    anchor_like(anchors, id, is_in_section).ok_or_else(|| {
+        let message = format!("the section in \"{}.md\" has no heading \"{id}\"", file.name);
+        let own = anchors.iter().filter(|(_, entry)| is_in_section(entry)).map(|(id, _)| id.as_str());
+        Diagnostic::new(code::DEAD_LINK, message).at(span).suggest(id, own)
+    })
+}
+
 /// The target edition of a link to another publication.
 struct OtherEdition<'a> {
     other: &'a PublicationIndex,
     edition: &'a EditionIndex,
 }
 
-impl OtherEdition<'_> {
+impl<'a> OtherEdition<'a> {
+    /// Returns the id of the target that a link to a file of the publication names.
+    fn id_of(&self, file: &SourceFile, span: Span, found: &mut Diagnostics) -> Option<&'a str> {
+        let Some(section) = self.edition.files.get(&file.name) else {
+            let message = format!("the publication \"{}\" has no section \"{}.md\"", self.other.slug, file.name);
+            let files = self.edition.files.keys().map(String::as_str);
+            found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).suggest(&file.name, files));
+            return None;
+        };
+        anchor_in(&self.edition.anchors, section, file, span).map_err(|dead| found.push(dead)).ok()
+    }
+
     /// Resolves a link to an id of the edition.
     fn anchor(&self, id: &str, text_lang: &str, span: Span, found: &mut Diagnostics) -> Option<AnchorTarget> {
         let anchors = &self.edition.anchors;

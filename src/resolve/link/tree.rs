@@ -57,9 +57,13 @@ impl<'a> Linker<'a> {
         }
     }
 
-    /// Converts an image. Fails if it cannot be used: with the placeholder text in a lenient build, otherwise with `None`.
-    fn resolved(&mut self, image: AuthoredImage) -> Result<Image, Option<String>> {
-        let ResolvedImage { mut image, caption, mut claim } = self.images.image(image, self.found)?;
+    /// Converts an image. Fails if it cannot be used: in a lenient build with a text that replaces it, otherwise with `None`.
+    fn resolved(&mut self, image: AuthoredImage) -> Result<Image, Option<Vec<Inline<Linked>>>> {
+        let (span, written) = (image.span, image.caption.clone());
+        let ResolvedImage { mut image, caption, mut claim } = match self.images.image(image, self.found) {
+            Ok(resolved) => resolved,
+            Err(words) => return Err(words.map(|words| self.stand_in(words, written, span))),
+        };
         image.caption = self.line(caption);
         if !image.caption.is_empty() {
             claim.name = plain_text(&image.caption);
@@ -78,13 +82,28 @@ impl<'a> Linker<'a> {
         Image { link: self.resolver.target(&target, &self.lang(), self.found), ..image }
     }
 
-    /// Returns the words for an image that cannot be used, with its link. A dead link is reported even if there are no words.
-    fn placeholder(&mut self, words: Option<String>, link: Option<AuthoredTarget>, span: Span) -> Option<Vec<Inline<Linked>>> {
+    /// Returns the text that replaces an image: its alternative text, and its caption in brackets.
+    fn stand_in(&mut self, words: String, caption: Vec<Inline<Authored>>, span: Span) -> Vec<Inline<Linked>> {
+        let text = |words: &str| Inline { span, kind: InlineKind::Text(words.to_owned()) };
+        let caption = self.line(caption);
+        if caption.is_empty() {
+            return vec![text(&words)];
+        }
+        [text(&words), text(" (")].into_iter().chain(caption).chain([text(")")]).collect()
+    }
+
+    /// Returns the text that replaces a figure, with its link. A dead link is reported even if there is no text.
+    fn placeholder(
+        &mut self,
+        words: Option<Vec<Inline<Linked>>>,
+        link: Option<AuthoredTarget>,
+        span: Span,
+    ) -> Option<Vec<Inline<Linked>>> {
         let target = link.and_then(|target| self.resolver.target(&target, &self.lang(), self.found));
-        let text = Inline { span, kind: InlineKind::Text(words?) };
+        let words = words?;
         Some(match target {
-            Some(target) => vec![Inline { span, kind: InlineKind::Link(target, None, vec![text]) }],
-            None => vec![text],
+            Some(target) => vec![Inline { span, kind: InlineKind::Link(target, None, words) }],
+            None => words,
         })
     }
 
@@ -167,7 +186,7 @@ impl Fold for Linker<'_> {
     fn image(&mut self, image: AuthoredImage, _: Span) -> Option<InlineKind<Linked>> {
         Some(match self.resolved(image) {
             Ok(image) => InlineKind::Image(image),
-            Err(words) => InlineKind::Text(words?),
+            Err(words) => InlineKind::Text(plain_text(&words?)),
         })
     }
 

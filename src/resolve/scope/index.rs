@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::declarations::language;
+use super::files::{SourceFile, section_files};
 use super::{editions, ids};
 use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
@@ -17,12 +18,16 @@ pub fn index(publication: &Publication, slugs: &Slugs) -> PublicationIndex {
     // The diagnostics are reported when the publication is resolved.
     let found = &mut Diagnostics::default();
     let manifest = &publication.manifest.value;
-    let editions = manifest.editions.iter().map(|edition| EditionIndex {
-        id: edition.id.get_ref().clone(),
-        date: *edition.date.get_ref(),
-        title: Lineage::of(manifest, edition).title().to_owned(),
-        stem: publication.stem(edition),
-        anchors: ids::number(editions::of_edition(publication, edition, found).sections, Strictness::Full, found).1,
+    let editions = manifest.editions.iter().map(|edition| {
+        let sections = editions::of_edition(publication, edition, found).sections;
+        EditionIndex {
+            id: edition.id.get_ref().clone(),
+            date: *edition.date.get_ref(),
+            title: Lineage::of(manifest, edition).title().to_owned(),
+            stem: publication.stem(edition),
+            files: section_files(&sections),
+            anchors: ids::number(sections, Strictness::Full, found).1,
+        }
     });
     let editions = editions.collect();
     PublicationIndex {
@@ -37,6 +42,10 @@ pub fn index(publication: &Publication, slugs: &Slugs) -> PublicationIndex {
 /// Returns the slugs of the other publications that any edition of a publication refers to in links or resources.
 pub fn outgoing(publication: &Publication, slugs: &Slugs) -> BTreeSet<String> {
     let mut named = BTreeSet::new();
+    visit_links(&publication.sections, &mut |text| {
+        let file = SourceFile::of(text, &publication.folder).filter(|file| !file.is_in(&publication.folder));
+        named.extend(file.and_then(|file| file.slug(slugs, &publication.slug).map(str::to_owned)));
+    });
     let mut add = |name: &str| named.extend(slugs.split(name, &publication.slug).map(|(slug, _)| slug.to_owned()));
     visit_links(&publication.sections, &mut |text| text.strip_prefix("publication:").into_iter().for_each(&mut add));
     for resource in &publication.manifest.value.resources {

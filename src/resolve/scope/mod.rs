@@ -6,6 +6,7 @@ mod declarations;
 mod directory;
 mod edition;
 mod editions;
+mod files;
 mod ids;
 mod index;
 mod layers;
@@ -17,8 +18,11 @@ pub use edition::Edition;
 #[cfg(test)]
 pub use edition::{EditionChanges, Erratum};
 pub use editions::{REPLACED, is_edition_id, refused_id};
+pub use files::{SourceFile, anchor_like};
 pub use index::{free_id, index};
 pub use layers::{BrandLayer, layers};
+
+use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
@@ -47,6 +51,8 @@ pub struct Scope<'a> {
     pub uuid: Uuid,
     /// The link targets of the edition.
     pub anchors: Anchors,
+    /// Id of each section, by the name of its file.
+    pub files: BTreeMap<String, String>,
     /// The people and organisations that it can refer to.
     pub directory: Directory,
     /// The certification of its accessibility.
@@ -64,6 +70,7 @@ pub fn scope<'a>(
     editions::check(&publication.manifest, found);
     let mut publication = editions::of_edition(publication, edition, found);
     let (sections, anchors) = ids::number(std::mem::take(&mut publication.sections), strictness, found);
+    let files = files::section_files(&sections);
     let language = declarations::language(&publication, found);
     declarations::check_resources(&publication.manifest, found);
     identifiers::check(&publication.manifest, found);
@@ -72,5 +79,5 @@ pub fn scope<'a>(
     let directory = Directory::of(&publication, found);
     let certification = Certification::of(&publication.manifest, edition, &directory, found);
     let licence = declarations::licence(&publication, language.tag, found);
-    (Scope { publication, edition, strictness, language, licence, uuid, anchors, directory, certification }, sections)
+    (Scope { publication, edition, strictness, language, licence, uuid, anchors, files, directory, certification }, sections)
 }

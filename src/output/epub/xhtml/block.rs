@@ -150,7 +150,7 @@ impl<'a> Writer<'a> {
     fn flow_after(&mut self, mut paragraph: bool, body: &'a [Block<Linked>], tight: bool) {
         for block in body {
             match &block.kind {
-                BlockKind::Paragraph(text) if tight && !paragraph => self.inlines(text),
+                BlockKind::Paragraph(text) if tight && !paragraph => self.tight(block.id.as_deref(), text),
                 BlockKind::PageBreak(_) => {
                     self.block(block);
                     continue;
@@ -166,19 +166,30 @@ impl<'a> Writer<'a> {
 
     /// Writes blocks, with the output of `start` at the start of the first paragraph, or in a separate paragraph.
     pub(super) fn blocks_after(&mut self, body: &'a [Block<Linked>], tight: bool, start: &dyn Fn(&mut Self)) {
-        let (text, rest) = match body.split_first() {
-            Some((Block { kind: BlockKind::Paragraph(text), .. }, rest)) => (text.as_slice(), rest),
-            _ => (&[][..], body),
+        let (id, text, rest) = match body.split_first() {
+            Some((Block { id, kind: BlockKind::Paragraph(text), .. }, rest)) => (id.as_deref(), text.as_slice(), rest),
+            _ => (None, &[][..], body),
         };
         if !tight {
-            self.xml.open("p");
+            self.xml.next_id(id).open("p");
         }
         start(self);
-        self.inlines(text);
+        self.tight(id.filter(|_| tight), text);
         if !tight {
             self.xml.close().line();
         }
         self.flow_after(true, rest, tight);
+    }
+
+    /// Writes the text of a paragraph without a `p` element.
+    fn tight(&mut self, id: Option<&str>, text: &'a [Inline<Linked>]) {
+        if id.is_some() {
+            self.xml.next_id(id).open("span");
+        }
+        self.inlines(text);
+        if id.is_some() {
+            self.xml.close();
+        }
     }
 
     fn definitions(&mut self, items: &'a [DefinitionItem<Linked>]) {

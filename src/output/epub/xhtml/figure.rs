@@ -3,7 +3,7 @@
 use super::Writer;
 use super::inline::LinkForm;
 use crate::diagnostic::Span;
-use crate::model::{Block, BlockKind, Image, Linked, row_columns};
+use crate::model::{Block, BlockKind, Image, Linked, plain_text, row_columns};
 
 /// Folder of the images in the container.
 pub const IMAGES: &str = "images/";
@@ -95,8 +95,11 @@ impl<'a> Writer<'a> {
             .attr("alt", image.alt.as_deref().unwrap_or_default());
         let classes: Vec<&str> = class.into_iter().chain(asset.ground.needs_light.then_some("on-light")).collect();
         let classes = (!classes.is_empty()).then(|| classes.join(" "));
+        // A figure shows its caption as text; in a line of text, the caption is a title.
+        let title = Some(plain_text(&image.caption)).filter(|title| class.is_some() && !title.is_empty());
         self.xml
             .attr_if("class", classes.as_deref())
+            .attr_if("title", title.as_deref())
             .attr_if("width", natural.as_deref())
             .attr_if("style", width.as_deref())
             .void();

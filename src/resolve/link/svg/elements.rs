@@ -8,7 +8,7 @@ use roxmltree::{Attribute, Document, Node};
 
 use super::{SvgFault, address, style};
 use crate::icc::Channels;
-use crate::images::Header;
+use crate::images::{Header, is_readable};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
@@ -147,8 +147,18 @@ fn check_attribute(
         }
         "href" | "xlink:href" if element == "a" && address::is_web_link(value) => Ok(()),
         "href" | "xlink:href" if address::is_inside(value) => {
-            facts.inked.extend(inked(value).map(|bytes| InkedImage { address: attribute.range_value(), bytes }));
-            Ok(())
+            let Some(bytes) = picture(value) else { return Ok(()) };
+            match Header::read(&bytes) {
+                Ok(header) if header.colours == Channels::Cmyk => {
+                    facts.inked.push(InkedImage { address: attribute.range_value(), bytes });
+                    Ok(())
+                }
+                Ok(_) if is_readable(&bytes) => Ok(()),
+                _ => {
+                    let hint = "embed the picture again, or export the drawing as a PNG";
+                    Err(SvgFault::forbidden("an embedded picture that is damaged", hint))
+                }
+            }
         }
         name @ ("href" | "xlink:href" | "src" | "xml:base") if !address::is_inside(value) => {
             let why = format!("refers to another file: \"{}\"", address::short(value));
@@ -162,10 +172,9 @@ fn check_attribute(
     }
 }
 
-/// Returns the JPEG of a `data:` URL if it is in CMYK.
-fn inked(address: &str) -> Option<Vec<u8>> {
-    let data = address.split_once(";base64,").filter(|(kind, _)| kind.to_ascii_lowercase().starts_with("data:image/jp"));
-    let data: Vec<u8> = data?.1.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    let bytes = STANDARD.decode(data).ok()?;
-    Header::read(&bytes).is_ok_and(|header| header.colours == Channels::Cmyk).then_some(bytes)
+/// Returns the raster image of a `data:` URL; `None` for other addresses.
+fn picture(address: &str) -> Option<Vec<u8>> {
+    let (_, data) = address.split_once(";base64,").filter(|_| address::is_inside(address))?;
+    let data: Vec<u8> = data.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    Some(STANDARD.decode(data).unwrap_or_default())
 }

@@ -84,6 +84,9 @@ const MAX_NODES: u32 = 500_000;
 /// Maximum width and height in CSS pixels.
 const MAX_SIDE: f32 = 10_000.0;
 
+/// Maximum nesting of clipping paths. PDF/A-2a allows 28 saved graphics states (ISO 32000-1, Annex C), and the page around a drawing needs some.
+const MAX_CLIPS: usize = 20;
+
 /// Validates an SVG, and converts its images in CMYK.
 ///
 /// # Errors
@@ -117,6 +120,10 @@ pub fn read(bytes: &[u8], to_screen: ToScreen<'_>) -> Result<Drawing, SvgFault> 
     }
     let tree = usvg::Tree::from_xmltree(&document, &usvg::Options::default());
     let tree = tree.map_err(|error| SvgFault::Damaged(format!("cannot be drawn: {error}")))?;
+    if clip_depth(tree.root()) > MAX_CLIPS {
+        let flatten = "release the clipping masks that are inside others, or export it as a PNG";
+        return Err(SvgFault::forbidden(format!("clipping paths nested more than {MAX_CLIPS} deep"), flatten));
+    }
     let size = tree.size();
     if size.width() > MAX_SIDE || size.height() > MAX_SIDE {
         return Err(SvgFault::forbidden("more than 10,000 pixels in width or height", "export it at a smaller size"));
@@ -161,6 +168,23 @@ impl ConvertedImage {
         let ScreenVersion { format, bytes } = &self.version;
         format!("data:{};base64,{}", format.media_type(), STANDARD.encode(bytes))
     }
+}
+
+/// Returns the greatest number of clipping paths around a shape. Groups that are drawn separately, because of their opacity or mask,
+/// are counted too.
+fn clip_depth(root: &usvg::Group) -> usize {
+    let mut deepest = 0;
+    let mut open = vec![(root, 0)];
+    while let Some((group, around)) = open.pop() {
+        let own = std::iter::successors(group.clip_path(), |path| path.clip_path()).count();
+        let depth = around + own;
+        deepest = deepest.max(depth);
+        open.extend(group.children().iter().filter_map(|node| match node {
+            usvg::Node::Group(inner) => Some((&**inner, depth)),
+            _ => None,
+        }));
+    }
+    deepest
 }
 
 /// Returns whether a length is neither relative to its container nor to a font.
