@@ -1,9 +1,11 @@
 //! Classes of characters: punctuation that ends sentences, and characters that are rejected in every source because the outputs
 //! cannot contain them or because they change the order of the displayed text.
 
+use std::borrow::Cow;
+
 use unicode_normalization::char::is_combining_mark;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, Strictness, code};
 
 /// Maximum number of diagnostics for one text.
 const MAX_DIAGNOSTICS: usize = 20;
@@ -18,6 +20,34 @@ pub fn check(source: SourceId, text: &str, found: &mut Diagnostics) {
         let limit = Diagnostic::new(code::LIMIT, message).at(Span::new(source, at..at + c.len_utf8()));
         found.push(limit.hint("delete the marks from here on: a text in any language needs fewer"));
     }
+}
+
+/// Reports the rejected characters of a section. In a lenient build, they are replaced by invisible ones of the same length, so that
+/// locations do not change.
+pub fn accepted<'a>(source: SourceId, text: &'a str, strictness: Strictness, found: &mut Diagnostics) -> Cow<'a, str> {
+    let mut own = Diagnostics::default();
+    check(source, text, &mut own);
+    if !strictness.is_lenient() || own.is_empty() {
+        found.extend(own);
+        return Cow::Borrowed(text);
+    }
+    let is_character = |diagnostic: &Diagnostic| diagnostic.code == code::CHARACTER;
+    let soften = |diagnostic| if is_character(&diagnostic) { strictness.soften(diagnostic, "it is left out") } else { diagnostic };
+    found.extend(own.into_list().into_iter().map(soften).collect());
+    let mut out = String::with_capacity(text.len());
+    let mut end = 0;
+    for (at, c) in rejected(text) {
+        out.push_str(text.get(end..at).unwrap_or_default());
+        // A space, a soft hyphen, or a word joiner.
+        out.push(match c.len_utf8() {
+            1 => ' ',
+            2 => '\u{AD}',
+            _ => '\u{2060}',
+        });
+        end = at + c.len_utf8();
+    }
+    out.push_str(text.get(end..).unwrap_or_default());
+    Cow::Owned(out)
 }
 
 /// Maximum number of combining marks after a character, as in Stream-Safe Text (UAX #15 §13), and of characters that U+200D joins to it.

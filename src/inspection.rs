@@ -168,6 +168,9 @@ impl CreditHolder {
 pub struct InspectedImage {
     /// Height in pixels.
     pub height: u32,
+    /// Whether the EPUB shows it on a light ground in dark colours, because its dark lines are on a transparent ground.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub light_ground: bool,
     /// Media type, detected from its content.
     pub media_type: String,
     /// Path from the root of the workspace.
@@ -301,7 +304,13 @@ fn credit(credit: &Credit) -> InspectedCredit {
 }
 
 fn image(asset: &Asset) -> InspectedImage {
-    InspectedImage { height: asset.height, media_type: asset.media_type.to_owned(), path: asset.path.clone(), width: asset.width }
+    InspectedImage {
+        height: asset.height,
+        light_ground: asset.ground.needs_light,
+        media_type: asset.media_type.to_owned(),
+        path: asset.path.clone(),
+        width: asset.width,
+    }
 }
 
 fn ledger_entry(edition: &Resolved, item: &Item) -> LedgerEntry {

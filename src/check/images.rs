@@ -177,7 +177,7 @@ impl Check for UnseenOnPaper {
 The picture was made for dark pages. On paper and on white pages, its colours are not seen. Export it with its ground, or with dark colours.
 
 The opposite needs nothing: an EPUB shows a picture with dark colours on a transparent ground on a light ground if its reader prefers
-dark pages.",
+dark pages. `reliure inspect` lists these pictures with `light-ground`.",
         }
     }
 

@@ -102,6 +102,11 @@ pub fn is_known(info: &str) -> bool {
     CONTAINERS.iter().any(|kind| kind.name == name_of(info))
 }
 
+/// Returns whether a container can contain text.
+pub fn has_body(info: &str) -> bool {
+    CONTAINERS.iter().any(|kind| kind.name == name_of(info) && kind.body)
+}
+
 fn name_of(info: &str) -> &str {
     info.split([' ', '\t', '{']).next().unwrap_or_default()
 }
@@ -288,8 +293,10 @@ fn quotation(
     found: &mut Diagnostics,
 ) -> BlockKind<Authored> {
     let get = |key: &str| container.get(key).filter(|value| !value.trim().is_empty());
-    let source = Attribution { words: get("source"), date: get("date"), url: get("url"), licence: get("licence") };
-    if let Some(url) = source.url.as_ref().filter(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
+    let is_address = |url: &String| url.starts_with("https://") || url.starts_with("http://");
+    let url = get("url").filter(is_address);
+    let source = Attribution { words: get("source"), date: get("date"), url, licence: get("licence") };
+    if let Some(url) = get("url").filter(|url| !is_address(url)) {
         let message = format!("\"{url}\" is not the address of a quotation");
         found.push(
             Diagnostic::new(code::ADDRESS, message).at(container.info).hint("write the complete address, starting with https://"),

@@ -37,7 +37,7 @@ pub fn of(
     if plain_text(&text).trim().is_empty() {
         let shown = text.iter().any(|inline| !is_blank(inline));
         let (message, fallback) = match shown {
-            true => ("this heading has no words", "it is set as a paragraph"),
+            true => ("this heading has no words", "it is set as text"),
             false => ("this heading is empty", "it is left out"),
         };
         let empty = Diagnostic::new(code::HEADING, message).at(span).hint("write its text, or delete it");

@@ -107,7 +107,7 @@ fn read_at(
         root = parse_document(&arena, &mask_bars(&masked, &bars), &options());
     }
     let notes = Notes::of(root);
-    Notes::unprinted(root, &spans, found);
+    Notes::unprinted(root, &spans, strictness, found);
     let mut reader = MarkdownReader {
         spans,
         notes,
@@ -116,6 +116,7 @@ fn read_at(
         left_out: LeftOutHtml::default(),
         anchor: None,
         lazy_id: None,
+        code_title: None,
         paragraphs: Vec::new(),
         remarks: Vec::new(),
         remarked: BTreeSet::new(),
@@ -179,6 +180,8 @@ struct MarkdownReader<'a, 'd> {
     anchor: Option<(String, Span)>,
     /// The id in the line after the current block, which one of the blocks around it gets.
     lazy_id: Option<LazyId>,
+    /// The title of the current block of code, which is printed above it.
+    code_title: Option<Block<Authored>>,
     /// The paragraphs of the current block.
     paragraphs: Vec<TypedText>,
     remarks: Vec<Remark>,
@@ -220,6 +223,7 @@ impl<'a> MarkdownReader<'a, '_> {
             if matches!(child.data().value, NodeValue::BlockDirective(_)) {
                 self.container(child, depth).into_iter().for_each(|block| tree.push(html::HtmlNode::Block(block)));
             } else if let Some(block) = self.block(child, depth) {
+                self.code_title.take().into_iter().for_each(|title| tree.push(html::HtmlNode::Block(title)));
                 tree.push(match block {
                     // The next block gets the id.
                     Block { id: Some((id, span)), kind: BlockKind::Paragraph(text), .. } if text.is_empty() => {
@@ -312,10 +316,13 @@ impl<'a> MarkdownReader<'a, '_> {
             let at = written.rfind('{').unwrap_or(0);
             self.foreign.add(HEADING_ATTRIBUTES, &written[at..], self.spans.within(span, at..written.len()));
         }
-        let text = self.words(node);
+        let mut text = self.words(node);
         if let Some(attributes) = unread_attributes(&text) {
             let hint = "write one id of letters without accents, digits and hyphens: ## The lock {#lock}";
-            self.error(code::ATTRIBUTES, format!("\"{attributes}\" cannot be read as the id of this heading"), span, hint);
+            let message = format!("\"{attributes}\" cannot be read as the id of this heading");
+            let unread = Diagnostic::new(code::ATTRIBUTES, message).at(span).hint(hint);
+            self.found.push(self.strictness.soften(unread, "it is left out"));
+            block_id::without_braces(&mut text, &attributes);
         }
         heading::of(heading.level, text, span, self.strictness, self.found)
     }

@@ -41,7 +41,7 @@ pub fn read(
     strictness: Strictness,
 ) -> Result<(AuthoredSection, Diagnostics), Diagnostics> {
     let mut found = Diagnostics::default();
-    characters::check(source, text, &mut found);
+    let text = &*characters::accepted(source, text, strictness, &mut found);
     if found.has_errors() {
         return Err(found);
     }

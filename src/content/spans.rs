@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::attributes::{self, Attribute};
 use super::condition;
-use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, Strictness, code};
 use crate::model::{Authored, Condition, Inline, InlineKind};
 
 /// An inline in which spans are searched for.
@@ -57,6 +57,7 @@ impl MarkPair {
 /// literal.
 #[derive(Default)]
 struct SpanReader {
+    strictness: Strictness,
     done: Vec<Inline<Authored>>,
     /// The nesting depth of the spans in each inline.
     depths: Vec<usize>,
@@ -67,8 +68,8 @@ struct SpanReader {
 }
 
 /// Finds the spans in a list of sibling inlines.
-pub fn read(pieces: Vec<SpanPiece>, found: &mut Diagnostics) -> Vec<Inline<Authored>> {
-    let mut reader = SpanReader::default();
+pub fn read(pieces: Vec<SpanPiece>, strictness: Strictness, found: &mut Diagnostics) -> Vec<Inline<Authored>> {
+    let mut reader = SpanReader { strictness, ..SpanReader::default() };
     for piece in pieces {
         match piece.inline.kind {
             InlineKind::Text(text) if !piece.literal && text.contains(DELIMITERS) => {
@@ -151,7 +152,7 @@ impl SpanReader {
         if let Some(first) = self.open.pop() {
             let read = text[at..].starts_with('{').then(|| attributes::parse(&text[at..])).flatten();
             let attributes =
-                read.and_then(|(list, length)| Some((span_attributes(&list, location, at..at + length, found)?, length)));
+                read.and_then(|(list, length)| Some((span_attributes(&list, location, at..at + length, (self.strictness, &mut *found))?, length)));
             if let Some((attributes, length)) = attributes {
                 let end = location.part(at..at + length).end;
                 self.close(first, end, found, |content, span| attributes.of(content, span));
@@ -234,7 +235,7 @@ fn without_escapes(mut content: Vec<Inline<Authored>>) -> Vec<Inline<Authored>> 
     content
 }
 
-/// The attributes of a span. At least one is set.
+/// The attributes of a span. In a lenient build, none may be left.
 struct SpanAttributes {
     lang: Option<String>,
     condition: Option<Condition>,
@@ -256,23 +257,28 @@ fn span_attributes(
     list: &[Attribute],
     location: TextLocation,
     range: Range<usize>,
-    found: &mut Diagnostics,
+    (strictness, found): (Strictness, &mut Diagnostics),
 ) -> Option<SpanAttributes> {
     let span = location.part(range);
     let known = |key: &str| key == "lang" || condition::KEYS.contains(&key);
     if list.is_empty() || !list.iter().all(|attribute| known(&attribute.key)) {
-        found.push(
-            Diagnostic::new(code::ATTRIBUTES, "the attributes of a bracketed span are lang, edition, since and except")
-                .at(span)
-                .hint("write [words]{lang=en} or [words]{edition=\"…\"}, or put a backslash before the bracket to print it"),
-        );
-        return None;
+        let unknown = Diagnostic::new(code::ATTRIBUTES, "the attributes of a bracketed span are lang, edition, since and except");
+        let unknown = unknown
+            .at(span)
+            .hint("write [words]{lang=en} or [words]{edition=\"…\"}, or put a backslash before the bracket to print it");
+        found.push(strictness.soften(unknown, "the others are left out"));
+        if !strictness.is_lenient() {
+            return None;
+        }
     }
     let lang = list.iter().find(|attribute| attribute.key == "lang").map(|attribute| attribute.value.clone());
     if let Some(wrong) = lang.as_deref().filter(|lang| !super::is_language(lang)) {
-        found.push(super::not_a_language(wrong).at(span));
-        return None;
+        found.push(strictness.soften(super::not_a_language(wrong).at(span), "it is left out"));
+        if !strictness.is_lenient() {
+            return None;
+        }
     }
+    let lang = lang.filter(|lang| super::is_language(lang));
     let mut inner = Diagnostics::default();
     let mut condition = condition::read(list, span, code::ATTRIBUTES, &mut inner);
     if !location.exact {

@@ -123,7 +123,12 @@ impl MissingGlyphs {
         }
         match missing.near {
             Some(near) => Some(nearest(c, near, setting)),
-            None => first_in_sources(c.encode_utf8(&mut [0; 4]), setting),
+            None => {
+                let mut bytes = [0; 4];
+                let text = &*c.encode_utf8(&mut bytes);
+                let layout = || setting.layouts.first(&setting.publication.layout().0, text);
+                first_in_sources(text, setting).or_else(layout)
+            }
         }
     }
 }

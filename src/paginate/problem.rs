@@ -47,23 +47,33 @@ fn one(world: &World, problem: &SourceDiagnostic, setting: Setting<'_>, code: Co
         diagnostic.message = "this address is too long for a PDF".into();
         return diagnostic.hint("shorten it to at most 8,000 bytes");
     }
+    let hints: Vec<&str> = problem.hints.iter().map(|hint| hint.v.as_str()).collect();
     if diagnostic.span.is_none() {
-        diagnostic.span = place_of(&problem.message, setting);
+        diagnostic.span = hints.iter().find_map(|hint| in_layout(hint, setting)).or_else(|| place_of(&problem.message, setting));
     }
-    for hint in &problem.hints {
-        diagnostic = diagnostic.hint(hint.v.as_str());
+    for hint in hints {
+        diagnostic = diagnostic.hint(hint);
     }
     diagnostic
 }
 
-/// Returns the location for a problem of the whole document: the name that the message quotes, such as a font; the longest line
-/// if a text is too long; otherwise the title of the publication.
+/// Returns the location for a problem of the whole document: the function of the layout that only layouts can call; the name that the
+/// message quotes, such as a font; the longest line if a text is too long; otherwise the title of the publication.
 fn place_of(message: &str, setting: Setting<'_>) -> Option<Span> {
     let quoted = message.split('"').skip(1).step_by(2).filter(|name| name.len() > 1);
     let named = || quoted.into_iter().find_map(|name| first_in_sources(name, setting));
     let manifest = &setting.publication.manifest;
     let longest = || if message.contains("longer than") { longest_line(setting) } else { None };
-    longest().or_else(named).or_else(|| Some(manifest.span(&manifest.value.title)))
+    in_layout(message, setting).or_else(longest).or_else(named).or_else(|| Some(manifest.span(&manifest.value.title)))
+}
+
+/// Parts of messages without a location about something that only a layout can draw, and the function that draws it.
+const LAYOUT_FUNCTIONS: [(&str, &str); 3] = [("CMYK", "cmyk("), ("tiling", "tiling("), ("spot colorant", "color.spot")];
+
+/// Returns the location of the function of the layout that a message is about.
+fn in_layout(message: &str, setting: Setting<'_>) -> Option<Span> {
+    let (_, function) = LAYOUT_FUNCTIONS.iter().find(|(part, _)| message.contains(part))?;
+    setting.layouts.first(&setting.publication.layout().0, function)
 }
 
 /// Returns the longest line of the sources.

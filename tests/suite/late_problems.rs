@@ -1,6 +1,29 @@
 //! Errors of Typst and of the PDF standards after the layout are reported at the author's line.
+//!
+//! The refusals of typst-pdf 0.15 and krilla 0.8 under PDF/UA-1 with PDF/A-2a, and where this suite makes each:
+//!
+//! | refusal | test, or the reason why no input reaches it |
+//! |---|---|
+//! | a glyph is missing; a private use character | `characters_are_reported_at_their_own_place`, `characters_in_a_drawing_…`, `characters_of_a_layout_…` |
+//! | a code point that is not allowed (U+FEFF, U+FFFE) | `characters_that_no_text_may_contain_…`: refused when the sources are read |
+//! | a text without code points | glyphs of Typst keep the characters that they stand for |
+//! | a string, a name, an array or a dictionary that is too long; a number that is too large; too many objects | strings: `texts_of_any_length_…`. Font names are shortened by krilla. The other limits are those of PDF 1.4, and 8 million objects |
+//! | saved graphics states that are nested too deeply | `drawings_that_the_exporter_refuses_…`: only nested clipping paths of a drawing are; layouts nest few |
+//! | PostScript, CMYK, attachments, links in tilings, headings that are empty or skip a level | `drawings_of_a_layout_…`: only a layout can draw them |
+//! | spot colours with several fallbacks | `spots` of the brand are checked (R111); layouts receive sRGB values |
+//! | a font that may not be embedded, or cannot be read | `a_font_whose_licence_…`; damaged fonts are not loaded (R108) |
+//! | transparency, 16-bit images, versions of PDF | allowed in PDF/A-2a and PDF 1.7 |
+//! | interpolated images, embedded PDFs, equations or images without alternative text | `contract` and `blocks.typ` always pass them; images of the text are PNG, JPEG, GIF, WebP or SVG, and have a text (R402) |
+//! | no title, language, date or outline | the manifest requires a title and a date; the language has a default; a publication has a section |
+//! | a damaged image | `drawings_that_the_exporter_refuses_…`, and `tests/suite/hostile_images.rs` |
+//! | an underlined text that is struck | `struck_and_underlined_words_are_set` |
+//! | a heading without text; a skipped level | `titles_without_words_are_reported`; R203 |
+//! | links in headers and artifacts | `titles_with_links_are_set`: running heads contain no links |
+//! | a structure that is not valid or split | `every_block_is_set_in_every_container` |
+//! | duplicate ids, tags, pages and destinations | internal errors; ids of the text are unique (R302) |
 
-use crate::harness::{Project, Session};
+use crate::epub::entries_of;
+use crate::harness::{Project, Session, repository};
 
 /// A character that no font of the tool has.
 const UNSHOWN: &str = "\u{3400}";
@@ -138,7 +161,7 @@ fn texts_of_any_length_are_set_or_reported_at_their_line() {
 
 #[test]
 fn a_font_whose_licence_forbids_embedding_is_named() {
-    let mut bytes = std::fs::read(crate::harness::repository().join("fonts/source-serif-4/SourceSerif4-Regular.otf")).unwrap();
+    let mut bytes = std::fs::read(repository().join("fonts/source-serif-4/SourceSerif4-Regular.otf")).unwrap();
     let tables = usize::from(u16::from_be_bytes([bytes[4], bytes[5]]));
     let record = (0..tables).map(|table| 12 + 16 * table).find(|at| &bytes[*at..at + 4] == b"OS/2").expect("a table OS/2");
     let table = u32::from_be_bytes(bytes[record + 8..record + 12].try_into().unwrap()) as usize;
@@ -148,4 +171,242 @@ fn a_font_whose_licence_forbids_embedding_is_named() {
     std::fs::write(project.path("fonts/source-serif-4/SourceSerif4-Regular.otf"), bytes).unwrap();
     let session = project.run(&["check"]).fails_with(1).says("Source Serif 4");
     assert!(session.stderr.contains("R503") && session.stderr.contains("hint"), "{}", session.stderr);
+}
+
+/// Texts of one line with every mark, as Markdown.
+const MARKS: [&str; 7] = [
+    "~~[the old lock](https://example.org/a)~~",
+    "[the ~~old~~ lock](https://example.org/b)",
+    "<u>under ~~struck~~</u>",
+    "~~struck <u>under</u>~~",
+    "<ins>new <del>old</del></ins>",
+    "~~see [](#colophon)~~",
+    "~~a word[^1]~~",
+];
+
+#[test]
+fn struck_and_underlined_words_are_set() {
+    let line = MARKS.join(", ");
+    let body = format!(
+        "{line}.\n\n## About {line}\n\n- {line}\n\n> {line}\n\n::: table\n| a {line} | b |\n|---|---|\n| {line} | c |\n\n{line}\n:::\n\n\
+         <details><summary>More ~~[of it](https://example.org/c)~~</summary>\n\n{line}\n\n</details>\n\nIn a note[^2].\n\n\
+         [^1]: With a [link to it](https://example.org/d).\n[^2]: {line}\n"
+    );
+    for layout in ["simple", "brochure"] {
+        let project = Project::small(&body).edit("sources/note/publication.toml", "uuid", &format!("layout = \"{layout}\"\nuuid"));
+        project.run(&["build", "--lenient"]).succeeds();
+        let text = &entries_of(&project.path("build/note-1.epub"))["OEBPS/text.xhtml"];
+        assert!(text.contains("<del><a href=\"https://example.org/a\">the old lock</a></del>"), "{text}");
+    }
+}
+
+#[test]
+fn keys_are_set_in_titles_and_leads() {
+    for layout in ["simple", "brochure"] {
+        let project = Project::small("See [](#text).\n")
+            .edit("sources/note/text.md", "title = \"Text\"", "title = \"Press <kbd>F1</kbd>\"\nlead = \"Or <kbd>F2</kbd>.\"")
+            .edit("sources/note/publication.toml", "uuid", &format!("layout = \"{layout}\"\nuuid"));
+        project.run(&["build", "--lenient"]).succeeds();
+        let pdf = crate::pdf::run_script("pdf_speech.py", &[], &project.path("build/note-1.pdf"));
+        assert!(pdf.contains("Press F1") && pdf.contains("Or F2."), "{layout}: {pdf}");
+    }
+}
+
+#[test]
+fn titles_without_words_are_reported() {
+    for title in ["![A sign](images/a.svg)", "[](#colophon)", "<br>"] {
+        let project = project().edit("sources/note/text.md", "title = \"Text\"", &format!("title = \"{title}\""));
+        let session = project.run(&["check"]).fails_with(1).says("error[R201]").says("text.md:2:9");
+        session.says("this title has no words of its own");
+    }
+    let project = project().edit("sources/note/text.md", "title = \"Text\"", "title = \"Text\"\nnav = \"[](#colophon)\"");
+    project.run(&["check"]).fails_with(1).says("error[R201]").says("text.md:3:7");
+}
+
+#[test]
+fn headings_without_words_are_reported_and_kept_as_text() {
+    for (heading, kept) in [
+        ("## ![A sign](images/a.svg)", "alt=\"A sign\""),
+        ("## [](#colophon)", "href=\"colophon.xhtml#colophon\""),
+        ("## [^1]", "_note-"),
+        ("<h2><img src=\"images/a.svg\" alt=\"A sign\"></h2>", "alt=\"A sign\""),
+    ] {
+        let project = project().edit("sources/note/text.md", "## About it {#about}", heading);
+        project.run(&["check"]).fails_with(1).says("error[R203]: this heading has no words").says("text.md:12:1");
+        project.run(&["build", "--lenient"]).succeeds().says("until then it is set as text");
+        let text = &entries_of(&project.path("build/note-1.epub"))["OEBPS/text.xhtml"];
+        assert!(text.contains(kept), "{heading}: {text}");
+    }
+}
+
+#[test]
+fn titles_with_links_are_set() {
+    let project = Project::small("Text.\n\n## A [link](https://example.org) in a heading\n\nText.\n")
+        .edit("sources/note/text.md", "title = \"Text\"", "title = \"A [site](https://example.org/site) and [](#colophon)\"");
+    project.run(&["build"]).succeeds();
+}
+
+/// Drawings that the exporter refuses: name, content, and words of the message.
+fn refused_drawings() -> [(&'static str, String, &'static str); 3] {
+    let clipped = format!("{}<path d=\"M0 0H9V9Z\"/>{}", "<g clip-path=\"url(#c)\">".repeat(30), "</g>".repeat(30));
+    // The first bytes of a PNG of one pixel, and of a JPEG.
+    let image = |data: &str| format!("<image width=\"9\" height=\"9\" href=\"data:image/{data}\"/>");
+    [
+        ("clips", format!("<clipPath id=\"c\"><rect width=\"50\" height=\"50\"/></clipPath>{clipped}"), "clipping paths nested more than 20 deep"),
+        ("png", image("png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAC0lE"), "an embedded picture that is damaged"),
+        ("jpeg", image("jpeg;base64,/9j/4AAQSkZJRgABAQEA"), "an embedded picture that is damaged"),
+    ]
+}
+
+#[test]
+fn drawings_that_the_exporter_refuses_are_reported_at_their_line() {
+    for (name, content, message) in refused_drawings() {
+        let svg = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"90\" height=\"90\">{content}</svg>");
+        let project = project().file("sources/note/images/a.svg", &svg);
+        let session = project.run(&["check"]).fails_with(1);
+        assert!(session.stderr.contains("error[R401]") && session.stderr.contains(message), "{name}: {}", session.stderr);
+        session.says("text.md:24:1").says("hint: ");
+    }
+    // Fewer clipping paths, and pictures that can be read, are drawn.
+    let content = refused_drawings()[0].1.replacen(&"<g clip-path=\"url(#c)\">".repeat(10), "", 1).replacen(&"</g>".repeat(10), "", 1);
+    let svg = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"90\" height=\"90\">{content}</svg>");
+    project().file("sources/note/images/a.svg", &svg).run(&["check"]).succeeds();
+}
+
+#[test]
+fn characters_that_no_text_may_contain_are_reported_at_their_place() {
+    for c in ["\u{FEFF}", "\u{FFFE}", "\u{0}"] {
+        for (what, file, before) in PLACES {
+            let project = project().edit(&format!("sources/note/{file}"), before, &format!("{before}{c}"));
+            let session = project.run(&["check"]).fails_with(1);
+            let text = String::from_utf8(project.read(&format!("sources/note/{file}"))).expect("UTF-8");
+            let start = text.find(&format!("{before}{c}")).expect("the character is there") + before.len();
+            let line = text[..start].matches('\n').count() + 1;
+            let place = format!("{file}:{line}:");
+            assert!(session.stderr.contains(&place), "{what} {c:?}: {place}\n{}", session.stderr);
+            assert!(!session.stderr.contains("R503"), "{what} {c:?}: {}", session.stderr);
+        }
+    }
+    for reference in ["&#xFEFF;", "&#xFFFE;"] {
+        let project = project().edit("sources/note/text.md", "The lock", &format!("The {reference} lock"));
+        project.run(&["check"]).fails_with(1).says("text.md:4:");
+    }
+}
+
+#[test]
+fn addresses_that_are_too_long_are_reported_at_their_place() {
+    let address = format!("https://example.org/{}", "a".repeat(9_000));
+    for (what, before) in PLACES.into_iter().filter(|(_, file, _)| *file == "text.md").map(|(what, _, before)| (what, before)) {
+        if what.contains("code") || what.contains("title of a callout") {
+            continue;
+        }
+        let project = project().edit("sources/note/text.md", before, &format!("{before}[x]({address}) "));
+        let text = String::from_utf8(project.read("sources/note/text.md")).expect("UTF-8");
+        let line = text[..text.find(&address).expect("the address is there")].matches('\n').count() + 1;
+        let session = project.run(&["check"]).fails_with(1);
+        let place = format!("text.md:{line}:");
+        assert!(session.stderr.contains("too long for a PDF") && session.stderr.contains(&place), "{what}: {place}\n{:.3000}", session.stderr);
+    }
+}
+
+/// Returns a project whose layout is that of `simple`, with `code` after the title of each section.
+fn with_layout(code: &str) -> Project {
+    let mut project = Project::small("A text.").edit("sources/note/publication.toml", "uuid", "layout = \"own\"\nuuid");
+    for entry in std::fs::read_dir(repository().join("layouts/simple")).expect("the layout") {
+        let path = entry.expect("a file").path();
+        let text = std::fs::read_to_string(&path).expect("UTF-8").replace("/layouts/simple/", "/layouts/own/");
+        let name = path.file_name().and_then(|name| name.to_str()).expect("a name").to_owned();
+        let text = text.replacen("  _opening(edition, section)\n", &format!("  _opening(edition, section)\n  [{code}]\n"), 1);
+        assert!(name != "main.typ" || text.contains(code));
+        project = project.file(&format!("layouts/own/{name}"), &text);
+    }
+    project
+}
+
+#[test]
+fn drawings_of_a_layout_that_a_pdf_cannot_contain_are_reported_at_its_line() {
+    let layout = std::fs::read_to_string(repository().join("layouts/simple/main.typ")).expect("the layout");
+    let line = layout.lines().position(|line| line == "  _opening(edition, section)").expect("the place") + 2;
+    for code in [
+        "#place(rect(fill: cmyk(10%, 0%, 0%, 0%), width: 1cm))",
+        "#place(rect(fill: gradient.conic(red, blue), width: 1cm))",
+        "#pdf.attach(\"/x.txt\", bytes(\"abc\"))",
+        "#heading(level: 6)[Deep]",
+        "#heading(level: 2)[]",
+        "#underline(strike[x])",
+        "#rect(fill: tiling(size: (9pt, 9pt), link(\"https://example.org\")[x]))",
+        "\u{3400}",
+        "\u{E000}",
+        "#image(\"/nothing.png\", width: 1cm)",
+    ] {
+        let session = with_layout(code).run(&["check"]).fails_with(1);
+        let place = format!("layouts/own/main.typ:{line}:");
+        assert!(session.stderr.contains(&place), "{code}: {place}\n{}", session.stderr);
+    }
+    with_layout("#place(rect(fill: rgb(\"#123\"), width: 1cm))").run(&["check"]).succeeds();
+}
+
+/// Blocks of every kind.
+const BLOCKS: [&str; 20] = [
+    "A word.",
+    "- a\n- b",
+    "3. a\n4. b",
+    "- [x] a\n- [ ] b",
+    "> A word.",
+    "```rust\nlet x = 1;\n```",
+    "| a | b |\n|---|---|\n| c | d |",
+    "---",
+    "![A sign](images/a.svg \"The sign\")",
+    "![A sign](images/a.svg) ![A sign](images/a.svg)",
+    "[![A sign](images/a.svg)](https://example.org/a)",
+    "A ![sign](images/a.svg) in a line",
+    "## A title",
+    "Term\n\n: Definition",
+    "<table><tr><th>a</th></tr><tr><td>b</td></tr></table>",
+    "> [!NOTE]\n> A word.",
+    "<details><summary>S</summary>\n\nText.\n\n</details>",
+    "::: video {url=\"https://example.org/v\" title=\"V\"}\n:::",
+    "::: table {headers=\"both\"}\n| a | b |\n|---|---|\n| x | c |\n\nCaption\n:::",
+    "A call[^1].",
+];
+
+/// Returns a block inside each container.
+fn contained(block: &str) -> Vec<String> {
+    let indented = |first: &str, rest: &str| {
+        let lines: Vec<String> = block.lines().enumerate().map(|(at, line)| format!("{}{line}", if at == 0 { first } else { rest })).collect();
+        lines.join("\n")
+    };
+    let mut all = vec![indented("- ", "  "), indented("1. ", "   "), indented("> ", "> "), format!("Term\n\n{}", indented(": ", "  "))];
+    all.push(format!("> [!TIP]\n{}", indented("> ", "> ")));
+    for fence in [
+        "callout {title=\"T\"}",
+        "aside {title=\"T\"}",
+        "epigraph {source=\"S\"}",
+        "quotation {source=\"S\"}",
+        "passage {lang=\"fr\"}",
+        "passage {lang=\"ar\"}",
+    ] {
+        all.push(format!(":::: {fence}\n{block}\n::::"));
+    }
+    for (open, close) in [
+        ("<details><summary>S</summary>", "</details>"),
+        ("<table><tr><th>h</th></tr><tr><td>", "</td></tr></table>"),
+        ("<figure>", "<figcaption>Caption</figcaption></figure>"),
+        ("<ul><li>", "</li></ul>"),
+        ("<aside>", "</aside>"),
+    ] {
+        all.push(format!("{open}\n\n{block}\n\n{close}"));
+    }
+    all
+}
+
+#[test]
+fn every_block_is_set_in_every_container() {
+    let pairs: Vec<String> = BLOCKS.iter().flat_map(|block| contained(block)).collect();
+    let noted: Vec<String> = BLOCKS.iter().enumerate().map(|(at, block)| format!("[^n{at}]: {}", block.replace('\n', "\n    "))).collect();
+    let calls: Vec<String> = (0..BLOCKS.len()).map(|at| format!("A call[^n{at}].")).collect();
+    let body = format!("{}\n\n{}\n\n{}\n\n[^1]: A note.\n", pairs.join("\n\n"), calls.join("\n\n"), noted.join("\n\n"));
+    let project = project().file("sources/note/text.md", &format!("+++\ntitle = \"Text\"\n+++\n{body}"));
+    let session = project.run(&["check", "--lenient"]).succeeds();
+    assert!(!session.stderr.contains("error[") && !session.stderr.contains("[R50"), "{}", session.stderr);
 }

@@ -341,3 +341,86 @@ fn allowances_apply_to_network_diagnostics() {
         assert!(!session.stderr.contains("R309") && !session.stderr.contains("R213"), "{}", session.stderr);
     }
 }
+
+/// Returns the workspace with a link in the section `releve` of the publication `carnet`.
+fn linked(link: &str) -> Project {
+    workspace()
+        .file("sources/rivages/carnet/releve.md", &section("Le relevé", &format!("Voir {link}.\n\n## Fin (1)\n\nUn texte.")))
+        .file("sources/rivages/carnet/courbe.md", &section("La courbe", "## Le geste {#geste}\n\nUn texte.\n\n## dispatch(action) & l'été\n\nUn texte."))
+}
+
+#[test]
+fn links_to_files_lead_to_their_sections() {
+    for (link, href) in [
+        ("[x](courbe.md)", "courbe.xhtml#courbe"),
+        ("[x](./courbe.md#geste)", "courbe.xhtml#geste"),
+        ("[x](../carnet/courbe.md?plain=1)", "courbe.xhtml#courbe"),
+        // The id that GitHub derives from the heading.
+        ("[x](courbe.md#dispatchaction--lété)", "courbe.xhtml#dispatch-action-l-ete"),
+        ("[x](courbe.md#dispatchaction--l%C3%A9t%C3%A9)", "courbe.xhtml#dispatch-action-l-ete"),
+        ("[x](releve.md#fin-1)", "#fin-1"),
+        ("[x](#fin1)", "#fin-1"),
+        ("<a href=\"courbe.md#geste\">x</a>", "courbe.xhtml#geste"),
+        ("[x][a]\n\n[a]: courbe.md", "courbe.xhtml#courbe"),
+    ] {
+        let project = linked(link);
+        project.run(&["build", "carnet"]).succeeds();
+        let page = &entries_of(&project.path("build/rivages/carnet-2024-01.epub"))["OEBPS/releve.xhtml"];
+        assert!(page.contains(&format!("href=\"{href}\">x</a>")), "{link}: {page}");
+    }
+    // Without words, the link shows the title.
+    let project = linked("[](courbe.md)");
+    project.run(&["build", "carnet"]).succeeds();
+    let page = &entries_of(&project.path("build/rivages/carnet-2024-01.epub"))["OEBPS/releve.xhtml"];
+    assert!(page.contains("href=\"courbe.xhtml#courbe\"><cite>La courbe</cite></a>"), "{page}");
+}
+
+#[test]
+fn links_to_files_of_other_publications_lead_there() {
+    for (link, target, contents) in [
+        ("[le réglage](../guide/outil.md#reglage)", "guide-2024-01.pdf#reglage", "le réglage"),
+        ("[](../guide/outil.md)", "guide-2024-01.pdf#outil", "L’outil (Guide)"),
+        ("[](../../canal/leaflet/locks.md)", "../canal/leaflet-2024-01.pdf#locks", "Locks and gates (The locks)"),
+    ] {
+        let project = linked(link);
+        project.run(&["build", "carnet"]).succeeds();
+        let links = pdf_links(&project, "rivages/carnet-2024-01");
+        assert!(links.iter().any(|(to, name)| to == target && name.starts_with(contents)), "{link}: {links:#?}");
+    }
+}
+
+#[test]
+fn links_to_files_that_are_no_sections_are_reported() {
+    for (link, words) in [
+        ("[x](courbes.md)", ["error[R301]", "the file \"courbes.md\" is not a section of this publication", "did you mean \"courbe\"?"]),
+        ("[x](courbe.md#gestes)", ["error[R301]", "the section in \"courbe.md\" has no heading \"gestes\"", "did you mean \"geste\"?"]),
+        ("[x](releve.md#geste)", ["error[R301]", "the section in \"releve.md\" has no heading \"geste\"", "releve.md:4:6"]),
+        ("[x](../guide/outils.md)", ["error[R301]", "the publication \"guide\" has no section \"outils.md\"", "did you mean \"outil\"?"]),
+        ("[x](../../../README.md)", ["error[R304]", "is a text that is not part of a publication", "put it online"]),
+        ("[x](suite.html#y)", ["error[R304]", "is a page beside the text", "#y"]),
+    ] {
+        let session = linked(link).run(&["check", "carnet"]).fails_with(1);
+        let session = words.iter().fold(session, |session, words| session.says(words));
+        session.says("releve.md:4:6");
+        let lenient = linked(link);
+        lenient.run(&["build", "carnet", "--lenient"]).succeeds().says("its text is kept without a link");
+    }
+    // A section of another edition.
+    let project = linked("[x](courbe.md)").edit(
+        "sources/rivages/carnet/publication.toml",
+        "[[editions]]",
+        "[[editions]]\nid = \"2023-01\"\ndate = \"2023-01\"\nsections = [\"releve\"]\n\n[[editions]]",
+    );
+    let session = project.run(&["check", "carnet"]).fails_with(1);
+    session.says("the file \"courbe.md\" is not a section of the edition \"2023-01\"").says("except=\"2023-01\"");
+}
+
+#[test]
+fn ambiguous_ids_of_other_tools_are_dead_links() {
+    let project = Project::small("## A-b\n\nText.\n\n## Ab\n\nText.\n\n[x](#a.b)\n");
+    project.run(&["check"]).fails_with(1).says("error[R301]").says("text.md:12:1");
+    // An id of the text takes precedence.
+    let project = Project::small("## A-b\n\nText.\n\n## Ab\n\nText.\n\n[x](#a-b)\n");
+    project.run(&["build"]).succeeds();
+    assert!(entries_of(&project.path("build/note-1.epub"))["OEBPS/text.xhtml"].contains("href=\"#a-b\">x</a>"));
+}

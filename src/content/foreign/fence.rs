@@ -10,15 +10,24 @@ pub struct Fence {
     pub lang: Option<String>,
     /// The id of the code.
     pub id: Option<String>,
+    /// The title of the code, such as the name of its file.
+    pub title: Option<String>,
     /// The kind of unsupported markup in it, and its text.
     pub foreign: Option<(Construct, String)>,
 }
 
 const ATTRIBUTES: Construct = Construct {
-    name: "a title or an attribute of code",
+    name: "an attribute of code",
     tool: "Docusaurus, VuePress, MkDocs and Pandoc",
-    hint: "keep the language only, and write a title or the name of a file in the text before the code",
+    hint: "keep the language, and an id: ```rust {#listing}",
     fate: MarkupFate::LeftOut,
+};
+
+const TITLE: Construct = Construct {
+    name: "a title of code",
+    tool: "Docusaurus, VuePress, MkDocs and Quarto",
+    hint: "write it in the text before the code, and keep the language only",
+    fate: MarkupFate::Above,
 };
 
 const CHUNK: Construct = Construct {
@@ -58,10 +67,28 @@ const RUN: [&str; 4] = ["ojs", "stan", "observable", "rcpp"];
 /// Reads the text after the backquotes or tildes of a fence: `rust`, `rust {#listing}`, `rust,ignore` (mdBook), `{.python}` (Pandoc),
 /// `{r, echo=FALSE}` (R Markdown), `js title="x"` (Docusaurus).
 pub fn read(info: &str) -> Fence {
-    match without_id(info.trim()) {
+    let mut fence = match without_id(info.trim()) {
         Some((id, rest)) => Fence { id: Some(id), ..read_rest(rest.trim()) },
         None => read_rest(info.trim()),
+    };
+    fence.title = title(info);
+    if let Some((construct, _)) = &mut fence.foreign
+        && fence.title.is_some()
+        && *construct == ATTRIBUTES
+    {
+        *construct = TITLE;
     }
+    fence
+}
+
+/// Returns the title in the attributes of code: `title="src/a.rs"`, `filename="a.py"` (Quarto).
+fn title(info: &str) -> Option<String> {
+    let (_, value) = ["title=", "filename="].into_iter().find_map(|key| {
+        info.split_once(key).filter(|(before, _)| before.ends_with([' ', '{', ',', '\t']))
+    })?;
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let (title, _) = value.get(1..)?.split_once(quote)?;
+    Some(title.trim().to_owned()).filter(|title| !title.is_empty())
 }
 
 /// Returns the id in braces, and the text without it.
@@ -86,24 +113,24 @@ fn read_rest(info: &str) -> Fence {
             () if !rest.is_empty() => found(ATTRIBUTES),
             () => None,
         };
-        return Fence { lang: Some(lang.to_owned()).filter(|lang| !lang.is_empty()), id: None, foreign };
+        return Fence { lang: Some(lang.to_owned()).filter(|lang| !lang.is_empty()), id: None, title: None, foreign };
     };
     let words = braced.split('}').next().unwrap_or_default();
     if words.starts_with('=') {
-        return Fence { lang: None, id: None, foreign: found(RAW) };
+        return Fence { lang: None, id: None, title: None, foreign: found(RAW) };
     }
     let mut parts = words.split_whitespace();
     if let Some(class) = parts.clone().find_map(|part| part.strip_prefix('.')) {
         let more = parts.clone().count() > 1 || braced.split_once('}').is_some_and(|(_, rest)| !rest.trim().is_empty());
-        return Fence { lang: Some(class.to_owned()), id: None, foreign: found(ATTRIBUTES).filter(|_| more) };
+        return Fence { lang: Some(class.to_owned()), id: None, title: None, foreign: found(ATTRIBUTES).filter(|_| more) };
     }
     let name = parts.next().unwrap_or_default().trim_end_matches(',');
     let name = name.split(',').next().unwrap_or_default();
     if highlight::knows(name) || RUN.contains(&name) {
         let construct = if DIAGRAMS.contains(&name) { DIAGRAM } else { CHUNK };
-        return Fence { lang: Some(name.to_owned()), id: None, foreign: found(construct) };
+        return Fence { lang: Some(name.to_owned()), id: None, title: None, foreign: found(construct) };
     }
-    Fence { lang: None, id: None, foreign: found(if DIAGRAMS.contains(&name) { DIAGRAM } else { DIRECTIVE }) }
+    Fence { lang: None, id: None, title: None, foreign: found(if DIAGRAMS.contains(&name) { DIAGRAM } else { DIRECTIVE }) }
 }
 
 #[cfg(test)]
@@ -156,7 +183,10 @@ mod tests {
         for info in ["rust", "rust,ignore", "rust,no_run,edition2021", "{.python}", "", "c++"] {
             assert_eq!(name(info), None, "{info}");
         }
-        assert_eq!(name("py title=\"a.py\""), Some(ATTRIBUTES));
+        assert_eq!(name("py title=\"a.py\""), Some(TITLE));
+        assert_eq!(read("py title=\"src/a b.py\" {1}").title.as_deref(), Some("src/a b.py"));
+        assert_eq!(read("{.python filename='a.py'}").title.as_deref(), Some("a.py"));
+        assert_eq!(read("py subtitle=\"x\"").title, None);
         assert_eq!(name("js {1,3}"), Some(ATTRIBUTES));
         assert_eq!(name("{.python .numberLines}"), Some(ATTRIBUTES));
         assert_eq!(name("{r, fig.cap=\"x\"}"), Some(CHUNK));

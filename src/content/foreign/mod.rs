@@ -37,6 +37,8 @@ pub enum MarkupFate {
     Printed,
     /// It is not text, and has no effect.
     LeftOut,
+    /// Its words are a line of text above the code.
+    Above,
 }
 
 /// The markup of other tools in a file.
@@ -108,6 +110,7 @@ impl ForeignMarkup {
             let fate = match fate {
                 MarkupFate::Printed => "is printed as typed",
                 MarkupFate::LeftOut => "is left out",
+                MarkupFate::Above => "is printed above the code",
             };
             let times = match spans.len() {
                 1 => String::new(),

@@ -318,6 +318,8 @@ impl Lowering<'_> {
                 HtmlNode::Element(part) if names.contains(&part.name.as_str()) => {
                     match part.name.as_str() {
                         "td" | "th" => {}
+                        // Its first cell gets its id.
+                        "tr" => self.attributes(&part, &["id"]),
                         "caption" | "li" | "dt" | "dd" => self.attributes(&part, &["lang"]),
                         _ => self.attributes(&part, &[]),
                     }

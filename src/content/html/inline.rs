@@ -13,7 +13,7 @@ impl Lowering<'_> {
     pub fn line(&mut self, nodes: Vec<HtmlNode>) -> Vec<Inline<Authored>> {
         let mut pieces = Vec::with_capacity(nodes.len());
         self.pieces(nodes, &mut pieces);
-        spans::read(pieces, self.found)
+        spans::read(pieces, self.strictness, self.found)
     }
 
     fn pieces(&mut self, nodes: Vec<HtmlNode>, pieces: &mut Vec<SpanPiece>) {
@@ -191,7 +191,8 @@ impl Lowering<'_> {
     pub(super) fn language(&mut self, element: &Element) -> Option<String> {
         let lang = element.get("lang").filter(|lang| !lang.is_empty())?;
         if !crate::content::is_language(lang) {
-            self.found.push(crate::content::not_a_language(lang).at(element.span));
+            let wrong = crate::content::not_a_language(lang).at(element.span);
+            self.found.push(self.strictness.soften(wrong, "it is left out"));
             return None;
         }
         Some(lang.to_owned())

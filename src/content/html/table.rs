@@ -76,7 +76,13 @@ impl Lowering<'_> {
     /// Reads a row. Returns `None` if it has no cells.
     fn row(&mut self, mut element: Element, is_header: bool) -> Option<HtmlRow> {
         let nodes = std::mem::take(&mut element.nodes);
-        let cells = self.parts(&element, nodes, &["td", "th"]);
+        let mut cells = self.parts(&element, nodes, &["td", "th"]);
+        if let Some(id) = element.get("id").filter(|id| !id.is_empty()) {
+            match cells.first_mut().filter(|cell| cell.get("id").is_none()) {
+                Some(first) => first.attributes.push(("id".into(), id.to_owned())),
+                None => self.left_out.attribute("id", element.span),
+            }
+        }
         (!cells.is_empty()).then_some(HtmlRow { is_header, element, cells })
     }
 

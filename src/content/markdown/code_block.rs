@@ -7,7 +7,7 @@ use super::{MarkdownNode, MarkdownReader};
 use crate::characters;
 use crate::content::{foreign, highlight};
 use crate::diagnostic::{Diagnostic, Span, code};
-use crate::model::{Authored, Block, BlockKind};
+use crate::model::{Authored, Block, BlockKind, Inline, InlineKind};
 
 impl<'a> MarkdownReader<'a, '_> {
     pub(super) fn code_block(&mut self, node: MarkdownNode<'a>, block: &NodeCodeBlock, span: Span) -> Block<Authored> {
@@ -26,6 +26,13 @@ impl<'a> MarkdownReader<'a, '_> {
         let lang = fence_of.lang;
         let text = unmask(block.literal.strip_suffix('\n').unwrap_or(&block.literal));
         let tokens = lang.as_deref().map(|lang| highlight::tokens(lang, &text)).unwrap_or_default();
+        self.code_title = fence_of.title.map(|title| code_title(title, fence));
         Block { id: fence_of.id.map(|id| (id, fence)), span, kind: BlockKind::Code { lang, text, tokens } }
     }
+}
+
+/// Returns the title of code as a paragraph.
+fn code_title(title: String, span: Span) -> Block<Authored> {
+    let title = Inline { span, kind: InlineKind::Code(unmask(&title)) };
+    Block::new(BlockKind::Paragraph(vec![title]), span)
 }

@@ -4,7 +4,7 @@ use comrak::nodes::NodeValue;
 
 use super::{MarkdownNode, MarkdownReader};
 use crate::content::directive;
-use crate::diagnostic::{Diagnostic, Span, code};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{Authored, Block};
 
 /// The opening line of a container.
@@ -41,7 +41,17 @@ impl<'a> MarkdownReader<'a, '_> {
             return body;
         }
         let place = directive::FencePlace { info: info_span, fence, block: span };
-        directive::block(&info, &place, body, self.strictness, self.found).into_iter().collect()
+        let kept = self.strictness.is_lenient().then(|| body.clone());
+        let mut own = Diagnostics::default();
+        let block = directive::block(&info, &place, body, self.strictness, &mut own);
+        let has_fault = own.has_errors();
+        self.found.extend(self.strictness.soften_all(own, "its content is kept"));
+        match (block, kept.filter(|_| has_fault)) {
+            (None, kept) => kept.unwrap_or_default(),
+            (Some(block), None) => vec![block],
+            (Some(block), Some(_)) if directive::has_body(&info) => vec![block],
+            (Some(block), Some(kept)) => std::iter::once(block).chain(kept).collect(),
+        }
     }
 
     fn opening_line(&self, node: MarkdownNode<'a>) -> OpeningLine {

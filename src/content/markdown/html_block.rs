@@ -103,6 +103,7 @@ impl<'a> MarkdownReader<'a, '_> {
             left_out: std::mem::take(&mut self.left_out),
             anchor: self.anchor.take(),
             lazy_id: None,
+            code_title: None,
             paragraphs: Vec::new(),
             remarks: Vec::new(),
             remarked: std::mem::take(&mut self.remarked),

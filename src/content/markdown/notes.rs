@@ -6,7 +6,7 @@ use comrak::nodes::{NodeFootnoteDefinition, NodeValue};
 
 use super::span_map::SpanMap;
 use super::{MarkdownNode, MarkdownReader};
-use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, Strictness, code};
 use crate::model::{Authored, Block};
 
 /// Maximum nesting of notes in notes.
@@ -62,7 +62,7 @@ impl<'a> Notes<'a> {
     }
 
     /// Reports notes that are not printed: those without a reference, and those with the name of another one.
-    pub fn unprinted(root: MarkdownNode<'a>, spans: &SpanMap<'_>, found: &mut Diagnostics) {
+    pub fn unprinted(root: MarkdownNode<'a>, spans: &SpanMap<'_>, strictness: Strictness, found: &mut Diagnostics) {
         let mut first: BTreeMap<String, Span> = BTreeMap::new();
         let mut definitions: Vec<_> = definitions(root).collect();
         let called = called(root, &definitions);
@@ -74,7 +74,7 @@ impl<'a> Notes<'a> {
                 Some(before) => {
                     let message = format!("another note is already named \"{}\"", definition.name);
                     let twice = Diagnostic::new(code::DUPLICATE_NOTE, message).at(at).related(*before, "the first one");
-                    found.push(twice.hint("rename it and its references"));
+                    found.push(strictness.soften(twice.hint("rename it and its references"), "it is not printed"));
                 }
                 None if !called.contains(&name) => {
                     let message = format!("the note \"{}\" is never referenced", definition.name);
@@ -146,14 +146,19 @@ impl<'a> MarkdownReader<'a, '_> {
                 if self.notes.outside {
                     let message = "a note reference cannot be between the tags of an HTML block";
                     let hint = "leave a blank line after the tag before it and before the tag after it, or put a backslash before the bracket";
-                    self.error(code::NOTE, message, location, hint);
+                    self.missing_note(message.to_owned(), location, hint);
                     continue;
                 }
                 let hint =
                     format!("define it on a line of its own, [^{name}]: …, or put a backslash before the bracket to print it");
-                self.error(code::NOTE, format!("no note is named \"{name}\""), location, &hint);
+                self.missing_note(format!("no note is named \"{name}\""), location, &hint);
             }
         }
+    }
+
+    fn missing_note(&mut self, message: String, span: Span, hint: &str) {
+        let missing = Diagnostic::new(code::NOTE, message).at(span).hint(hint);
+        self.found.push(self.strictness.soften(missing, "it is printed as typed"));
     }
 
     /// Reads a note for one of its references.

@@ -115,7 +115,13 @@ fn one(w: &mut MarkupWriter, block: &Block<Linked>, edition: &Resolved, scope: &
         BlockKind::Code { lang, text, tokens } => code(w, lang.as_deref(), text, tokens),
         BlockKind::Table(inner) => {
             // The header of a table is repeated on its next pages, and a label must be unique.
-            inner.header.iter().flatten().flat_map(|cell| &cell.body).for_each(|block| anchor(w, block));
+            for cell in inner.header.iter().flatten() {
+                visit(&cell.body, &mut |node| {
+                    if let ModelNode::Block(block) = node {
+                        anchor(w, block);
+                    }
+                });
+            }
             w.push("#tables.data-table(ctx, mark: ");
             w.authored(block.span, |w| w.push("metadata(none)"));
             table(w, inner, edition, scope);

@@ -140,7 +140,8 @@ fn prose(text: &str, covered: &[(usize, usize)]) -> String {
         while let Some((_, to)) = spans.next_if(|(from, _)| *from <= at) {
             end = end.max(*to);
         }
-        bare.push(if at < end && c != '\n' { ' ' } else { c });
+        // The marks of code stay: without the first, the last would start code.
+        bare.push(if at < end && !matches!(c, '\n' | '`' | '~') { ' ' } else { c });
     }
     let bare = without_comments(&bare.into_iter().collect::<String>());
     let mut out = String::new();
@@ -178,8 +179,12 @@ fn body_line(line: &str) -> String {
     }
     if let Some(fence) = ["```", "~~~"].into_iter().find(|fence| rest.starts_with(fence)) {
         let info = rest.trim_start_matches(fence.chars().next().unwrap_or('`'));
-        // Attributes of code are keys of other tools. One finding tells all of a file.
-        return info.split([',', '{']).next().unwrap_or_default().to_owned();
+        // Attributes of code, except a title, are keys of other tools. One finding tells all of a file.
+        let lang = info.split([',', '{', ' ']).find(|word| !word.is_empty()).unwrap_or_default();
+        let title = ["title=", "filename="].into_iter().find_map(|key| info.split_once(key)).map_or("", |(_, value)| value);
+        let quote = title.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let title = quote.and_then(|quote| title.get(1..)?.split(quote).next()).unwrap_or_default();
+        return format!("{lang} {title}");
     }
     for task in ["[x] ", "[X] ", "[!NOTE]", "[!TIP]", "[!IMPORTANT]", "[!WARNING]", "[!CAUTION]"] {
         rest = rest.strip_prefix(task).unwrap_or(rest);
