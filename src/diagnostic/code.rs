@@ -203,7 +203,7 @@ neither: the layout determines the appearance. They are left out, and their cont
 first place, with the number of its places. Delete them. An `id` is kept, and links can lead to it.";
     /// A link to a section, heading or publication that does not exist.
     DEAD_LINK = "R301", Links, Error: "\
-A link names an id that no section or heading has. The hint gives the nearest id. Give headings that are linked to an explicit id,
+A link names an id that no section or heading has, or a Markdown file that is not a section. The hint gives the nearest id. Give headings that are linked to an explicit id,
 such as `## The method {#method}`: it stays the same when the title changes.";
     /// An id that is already used, reserved or malformed.
     DUPLICATE_ID = "R302", Links, Error: "\
@@ -216,7 +216,7 @@ same format and the same number of minutes.";
     /// An address that a link cannot have, or a link without words to an external address.
     ADDRESS = "R304", Links, Error: "\
 A link leads to `#id`, to `publication:slug`, or to an absolute address that starts with `https://`, `http://`, `mailto:` or `tel:`.
-It never names a file beside the text, because such files are not part of the outputs. If the address contains a common mistake, the hint
+It never names a file beside the text other than a section, because such files are not part of the outputs. If the address contains a common mistake, the hint
 gives the corrected address.
 
 A link without words shows the title of its target. External addresses have no title: give such a link words, or write

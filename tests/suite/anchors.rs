@@ -82,7 +82,7 @@ fn attributes_of_links_and_open_containers_do_not_stop_a_lenient_build() {
 /// A text in which each link leads to a block of another kind, and the element of the EPUB that has the id.
 const NAMED: [(&str, &str, &str); 24] = [
     ("p1", "A paragraph. {#p1}", "<p id=\"p1\">A paragraph.</p>"),
-    ("p2", "Two *lines*\nof text\n{#p2}", "<p id=\"p2\">Two <em>lines</em> of text</p>"),
+    ("p2", "Two *lines*\nof text\n{#p2}", "<p id=\"p2\">Two <em>lines</em>\nof text</p>"),
     ("l1", "- a\n- b\n{#l1}", "<ul id=\"l1\">"),
     ("l2", "1. a\n2. b\n\n{#l2}", "<ol id=\"l2\">"),
     ("i1", "- an item\n  {#i1}\n- another", "<li><span id=\"i1\">an item</span></li>"),

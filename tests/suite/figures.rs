@@ -186,6 +186,8 @@ fn dark_lines_on_a_transparent_ground_get_a_light_ground() {
     assert!(text.contains("lines.png\" alt=\"Lines.\" class=\"on-light\"/>"), "{text}");
     assert!(text.contains("opaque.png\" alt=\"Photograph.\"/>"), "{text}");
     assert!(text.contains("drawing.svg\" alt=\"Drawing.\" class=\"on-light\"/>"), "{text}");
+    let inspection = project.run(&["inspect", "--json"]).succeeds().stdout;
+    assert_eq!(inspection.matches("\"light-ground\": true").count(), 2, "{inspection}");
 }
 
 #[test]

@@ -265,7 +265,7 @@ fn drawings_that_the_exporter_refuses_are_reported_at_their_line() {
         let project = project().file("sources/note/images/a.svg", &svg);
         let session = project.run(&["check"]).fails_with(1);
         assert!(session.stderr.contains("error[R401]") && session.stderr.contains(message), "{name}: {}", session.stderr);
-        session.says("text.md:24:1").says("hint: ");
+        session.says("text.md:26:1").says("hint: ");
     }
     // Fewer clipping paths, and pictures that can be read, are drawn.
     let content = refused_drawings()[0].1.replacen(&"<g clip-path=\"url(#c)\">".repeat(10), "", 1).replacen(&"</g>".repeat(10), "", 1);

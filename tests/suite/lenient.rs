@@ -94,3 +94,51 @@ fn a_missing_image_leaves_its_link() {
     assert!(text.contains("href=\"https://example.org/lock\"") && text.contains(">A lock.</a>"), "{text}");
     Project::small("[![A lock.](lock.png)](/lock)").run(&["check"]).fails_with(1).says("error[R401]").says("error[R304]");
 }
+
+/// Markup of ordinary texts that stopped a lenient build: the text, words of the warning, and a part of the EPUB.
+const TAKEN: [(&str, &str, &str); 18] = [
+    ("A [word]{.smallcaps} here.", "the attributes of a bracketed span", "<p>A word here.</p>"),
+    ("A [word]{lang=fr .x} here.", "the attributes of a bracketed span", "lang=\"fr\" xml:lang=\"fr\">word</"),
+    ("A [word]{lang=english} here.", "is not a language tag", "<p>A word here.</p>"),
+    ("A <span lang=\"english\">word</span> here.", "is not a language tag", "<p>A word here.</p>"),
+    ("## Title {.a b}\n\nText.", "cannot be read as the id of this heading", ">Title</h2>"),
+    ("## Title {#\u{e9}t\u{e9}}\n\nText.", "cannot be read as the id of this heading", ">Title</h2>"),
+    ("One\u{7}two, \u{202A}three\u{202C} and fo\u{FEFF}ur.", "the character U+0007 cannot be printed", "One two, \u{2060}three\u{2060} and fo\u{2060}ur."),
+    ("A call[^1].\n\n[^1]: One.\n\n[^1]: Two.", "another note is already named", "One.</p>"),
+    ("A call[^gone].", "no note is named \"gone\"", "<p>A call[^gone].</p>"),
+    ("<p>A call[^1].</p>\n\n[^1]: One.\n\nAgain[^1].", "cannot be between the tags", "A call[^1]."),
+    ("::: aside {.wide}\nWords.\n:::", "has no attribute", "<p>Words.</p>"),
+    ("::: aside A title\nWords.\n:::", "these attributes cannot be read", "<p>Words.</p>"),
+    ("::: table\nWords.\n:::", "contains one table", "<p>Words.</p>"),
+    ("::: callout {kind=\"odd\"}\nWords.\n:::", "is not a kind", "<p>Words.</p>"),
+    ("::: credits\nWords.\n:::", "cannot contain text", "<p>Words.</p>"),
+    ("::: passage {lang=\"english\"}\nWords.\n:::", "is not a language tag", "<p>Words.</p>"),
+    ("::: quotation {url=\"x\"}\nWords.\n:::", "is not the address of a quotation", "<p>Words.</p>"),
+    ("::: only\nWords.\n:::", "needs edition, since or except", "<p>Words.</p>"),
+];
+
+#[test]
+fn ordinary_markup_does_not_stop_a_lenient_build() {
+    for (body, warning, part) in TAKEN {
+        let project = Project::small(body);
+        project.run(&["check"]).fails_with(1).says(warning);
+        let session = project.run(&["build", "--lenient"]).succeeds().says(warning).says("text.md:4:");
+        let text = &entries_of(&project.path("build/note-1.epub"))["OEBPS/text.xhtml"];
+        assert!(text.contains(part), "{body}: {part} is not in {text}\n{}", session.stderr);
+    }
+}
+
+#[test]
+fn captions_of_missing_images_are_kept() {
+    let body = "![A lock](lock.png \"Drawn *by* Ann\")\n\nThe ![gate](gate.png \"in 1901\") here.\n\n[![A plan](plan.png \"of the port\")](https://example.org/plan)\n";
+    let project = Project::small(body);
+    project.run(&["build", "--lenient"]).succeeds();
+    let text = &entries_of(&project.path("build/note-1.epub"))["OEBPS/text.xhtml"];
+    for part in [
+        "<p>A lock (Drawn <em>by</em> Ann)</p>",
+        "<p>The gate (in 1901) here.</p>",
+        "<a href=\"https://example.org/plan\">A plan (of the port)</a>",
+    ] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+}

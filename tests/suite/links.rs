@@ -361,7 +361,7 @@ fn links_to_files_lead_to_their_sections() {
         ("[x](releve.md#fin-1)", "#fin-1"),
         ("[x](#fin1)", "#fin-1"),
         ("<a href=\"courbe.md#geste\">x</a>", "courbe.xhtml#geste"),
-        ("[x][a]\n\n[a]: courbe.md", "courbe.xhtml#courbe"),
+        ("[x][a]\n\n[a]: courbe.md\n\nFin", "courbe.xhtml#courbe"),
     ] {
         let project = linked(link);
         project.run(&["build", "carnet"]).succeeds();

@@ -102,3 +102,18 @@ fn unknown_containers_keep_their_text_if_lenient() {
     let text = &entries_of(&project.path("build/note-1.epub"))["OEBPS/text.xhtml"];
     assert!(text.contains("One word.") && text.contains("Another word."), "{text}");
 }
+
+#[test]
+fn titles_of_code_are_printed_above_it() {
+    for (fence, title) in [
+        ("```js title=\"src/app.js\"", "src/app.js"),
+        ("```py title='a b.py' hl_lines=\"2\"", "a b.py"),
+        ("```{.python filename=\"run.py\"}", "run.py"),
+    ] {
+        let project = Project::small(&format!("{fence}\nx = 1\n```"));
+        project.run(&["build"]).succeeds().says("a title of code").says("is printed above the code").says("text.md:4:1");
+        let text = &crate::epub::entries_of(&project.path("build/note-1.epub"))["OEBPS/text.xhtml"];
+        let title = format!("{title}</code></p>\n<pre>").replace('/', "/<wbr/>");
+        assert!(text.replace("<wbr/>", "").contains(&title.replace("<wbr/>", "")), "{fence}: {text}");
+    }
+}

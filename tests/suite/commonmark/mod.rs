@@ -41,7 +41,7 @@ struct Book {
 enum Rule {
     /// An address that a book cannot link to: the words remain without a link. The build must have reported the address.
     Unlinked,
-    /// A missing image: its alternative text or a placeholder replaces it. The build must have reported it.
+    /// A missing image: its alternative text or a placeholder replaces it, with its title in brackets. The build must have reported it.
     Imageless,
     /// Headings start at level 2, and no level is skipped.
     Levels,
@@ -180,6 +180,8 @@ fn apply(rule: Rule, nodes: Vec<Node>, names: &dyn Fn(&str, &str) -> bool) -> Ve
             let gone = element.name == "img" && names("R401", &decoded(&attribute(&element, "src")));
             let alt = Some(attribute(&element, "alt")).filter(|alt| !alt.is_empty());
             let alt = alt.unwrap_or_else(|| "Image without a description".into());
+            let title = Some(attribute(&element, "title")).filter(|title| !title.is_empty());
+            let alt = title.map_or(alt.clone(), |title| format!("{alt} ({title})"));
             if gone { vec![Node::Text(alt)] } else { vec![Node::Element(element)] }
         }),
         Rule::Levels => map(nodes, &mut |mut element| {
