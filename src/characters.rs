@@ -32,7 +32,8 @@ pub fn accepted<'a>(source: SourceId, text: &'a str, strictness: Strictness, fou
         return Cow::Borrowed(text);
     }
     let is_character = |diagnostic: &Diagnostic| diagnostic.code == code::CHARACTER;
-    let soften = |diagnostic| if is_character(&diagnostic) { strictness.soften(diagnostic, "it is left out") } else { diagnostic };
+    let soften =
+        |diagnostic| if is_character(&diagnostic) { strictness.soften(diagnostic, "it is left out") } else { diagnostic };
     found.extend(own.into_list().into_iter().map(soften).collect());
     let mut out = String::with_capacity(text.len());
     let mut end = 0;

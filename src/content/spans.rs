@@ -151,8 +151,9 @@ impl SpanReader {
         let at = start + 1;
         if let Some(first) = self.open.pop() {
             let read = text[at..].starts_with('{').then(|| attributes::parse(&text[at..])).flatten();
-            let attributes =
-                read.and_then(|(list, length)| Some((span_attributes(&list, location, at..at + length, (self.strictness, &mut *found))?, length)));
+            let attributes = read.and_then(|(list, length)| {
+                Some((span_attributes(&list, location, at..at + length, (self.strictness, &mut *found))?, length))
+            });
             if let Some((attributes, length)) = attributes {
                 let end = location.part(at..at + length).end;
                 self.close(first, end, found, |content, span| attributes.of(content, span));

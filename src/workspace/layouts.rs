@@ -104,12 +104,14 @@ impl LayoutSet {
 
     /// Returns the first occurrence of a text in the Typst files of a layout, otherwise in those that all layouts share.
     pub fn first(&self, layout: &str, text: &str) -> Option<Span> {
-        [layout, "common"].into_iter().find_map(|name| {
-            let folder = format!("layouts/{name}/");
-            let files = self.ids.iter().filter(|(path, _)| path.starts_with(&folder) && path.ends_with(".typ"));
-            files.filter_map(|(_, id)| Some((*id, self.sources.get(*id)?.text.find(text)?))).next()
-        })
-        .map(|(id, at)| Span::new(id, at..at + text.len()))
+        [layout, "common"]
+            .into_iter()
+            .find_map(|name| {
+                let folder = format!("layouts/{name}/");
+                let files = self.ids.iter().filter(|(path, _)| path.starts_with(&folder) && path.ends_with(".typ"));
+                files.filter_map(|(_, id)| Some((*id, self.sources.get(*id)?.text.find(text)?))).next()
+            })
+            .map(|(id, at)| Span::new(id, at..at + text.len()))
     }
 
     /// Returns a style sheet with embedded files of the layout. Adds faults to `found`.

@@ -3,9 +3,10 @@
 Each Markdown file becomes a section: its front matter becomes TOML, its title is the one in the front matter, otherwise its first heading,
 otherwise its file name. The order is that of SUMMARY.md, _quarto.yml, _bookdown.yml, _toc.yml or mkdocs.yml, otherwise that of the paths.
 Files that an order does not name are left out, as in those tools, and printed. Images are copied, and only their paths are changed in the
-texts. Nothing else is changed."""
+texts, as are links to the files, which get other names. Nothing else is changed."""
 import os, re, sys, uuid
 from pathlib import Path
+from urllib.parse import unquote
 
 KINDS = {".md", ".markdown", ".qmd", ".rmd", ".mdx"}
 IMAGES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"}
@@ -42,7 +43,16 @@ def slug(path):
 
 def string(text): return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
-def section(path, folder, name_of):
+def linked(text, path, names):
+    """Writes the new names of files in links to them."""
+    def link(match):
+        target, _, rest = match[2].partition("#")
+        name = names.get((path.parent / unquote(target)).resolve()) if re.fullmatch(r"[^:?]+\.(?:mdx?|[qQrR]md|markdown)", target) else None
+        return match[1] + name + ".md" + match[2][len(target):] + match[3] if name else match[0]
+    text = re.sub(r"(\]\(<?)([^\s)>]+)([\s)>])", link, text)
+    return re.sub(r"(?m)(^\[[^\]\n]+\]: *<?)([^\s>]+)(>?)", link, text)
+
+def section(path, folder, name_of, names):
     text = path.read_text("utf-8", "replace").lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     title = None
     front = re.match(r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*\n", text, re.S)
@@ -62,6 +72,7 @@ def section(path, folder, name_of):
         return match[1] + name_of(file) + match[3] if file.is_file() and file.suffix.lower() in IMAGES else match[0]
     text = re.sub(r"(!\[[^\]]*\]\(<?)([^\s)>]+)([\s)>])", image, text)
     text = re.sub(r"""(<img\b[^>]*?\bsrc=["']?)([^\s"'>]+)(["'\s>])""", image, text)
+    text = linked(text, path, names)
     return f"+++\ntitle = {string(title or path.stem)}\n+++\n{text}"
 
 def main():
@@ -79,12 +90,14 @@ def main():
             (out / "images").mkdir(exist_ok=True)
             (out / copied[file]).write_bytes(file.read_bytes())
         return copied[file]
-    names = []
+    names, named = [], {}
     for path in chosen:
         name = slug(path.relative_to(folder) if path.is_relative_to(folder) else Path(path.name))
         while name in names: name += "-2"
         names.append(name)
-        (out / f"{name}.md").write_text(section(path, folder, name_of), "utf-8")
+        named[path] = name
+    for path, name in named.items():
+        (out / f"{name}.md").write_text(section(path, folder, name_of, named), "utf-8")
     title = folder.name
     listed = ", ".join(string(name) for name in names)
     (out / "publication.toml").write_text(f"""title = {string(title)}

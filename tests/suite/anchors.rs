@@ -111,7 +111,7 @@ const NAMED: [(&str, &str, &str); 24] = [
 fn links_lead_to_blocks_of_every_kind() {
     let links: Vec<String> = NAMED.iter().map(|(id, ..)| format!("[to {id}](#{id})")).collect();
     let blocks: Vec<&str> = NAMED.iter().map(|(_, block, _)| *block).collect();
-    let project = project(&format!("{}.\n\n{}\n", links.join(" "), blocks.join("\n\n")));
+    let project = project(&format!("{}.\n\n{}\n", links.join(" "), blocks.join("\n\nBetween.\n\n")));
     let session = project.run(&["build"]).succeeds();
     assert!(!session.stderr.contains("R218") && !session.stderr.contains("R220"), "{}", session.stderr);
     let text = &entries_of(&project.path("build/note-1.epub"))["OEBPS/text.xhtml"];
@@ -130,7 +130,9 @@ fn links_lead_to_blocks_of_every_kind() {
 #[test]
 fn ids_in_the_header_of_a_table_on_several_pages_are_unique() {
     let rows: String = (0..120).map(|row| format!("<tr><td>{row}</td></tr>")).collect();
-    let project = project(&format!("[To it](#head).\n\n<table><thead><tr><th id=\"head\">a</th></tr></thead><tbody>{rows}</tbody></table>\n"));
+    let project = project(&format!(
+        "[To it](#head).\n\n<table><thead><tr><th id=\"head\">a</th></tr></thead><tbody>{rows}</tbody></table>\n"
+    ));
     project.run(&["build", "--strict"]).succeeds();
 }
 
@@ -154,7 +156,8 @@ fn ids_without_a_block_are_reported() {
 #[test]
 fn an_id_in_two_files_is_reported_at_both() {
     for (one, other) in [("Text. {#here}", "<p id=\"here\">Text.</p>"), ("## A {#here}\n\nText.", "- a\n{#here}")] {
-        let project = project(one).file("sources/note/colophon.md", &format!("+++\ntitle = \"Colophon\"\n+++\n\n{other}\n\n::: licence\n:::\n"));
+        let project = project(one)
+            .file("sources/note/colophon.md", &format!("+++\ntitle = \"Colophon\"\n+++\n\n{other}\n\n::: licence\n:::\n"));
         let session = project.run(&["check"]).fails_with(1).says("error[R302]: the id \"here\" is taken");
         session.says("colophon.md:").says("text.md:").says("first given here");
     }

@@ -193,7 +193,8 @@ fn struck_and_underlined_words_are_set() {
          [^1]: With a [link to it](https://example.org/d).\n[^2]: {line}\n"
     );
     for layout in ["simple", "brochure"] {
-        let project = Project::small(&body).edit("sources/note/publication.toml", "uuid", &format!("layout = \"{layout}\"\nuuid"));
+        let project =
+            Project::small(&body).edit("sources/note/publication.toml", "uuid", &format!("layout = \"{layout}\"\nuuid"));
         project.run(&["build", "--lenient"]).succeeds();
         let text = &entries_of(&project.path("build/note-1.epub"))["OEBPS/text.xhtml"];
         assert!(text.contains("<del><a href=\"https://example.org/a\">the old lock</a></del>"), "{text}");
@@ -241,8 +242,11 @@ fn headings_without_words_are_reported_and_kept_as_text() {
 
 #[test]
 fn titles_with_links_are_set() {
-    let project = Project::small("Text.\n\n## A [link](https://example.org) in a heading\n\nText.\n")
-        .edit("sources/note/text.md", "title = \"Text\"", "title = \"A [site](https://example.org/site) and [](#colophon)\"");
+    let project = Project::small("Text.\n\n## A [link](https://example.org) in a heading\n\nText.\n").edit(
+        "sources/note/text.md",
+        "title = \"Text\"",
+        "title = \"A [site](https://example.org/site) and [](#colophon)\"",
+    );
     project.run(&["build"]).succeeds();
 }
 
@@ -252,7 +256,11 @@ fn refused_drawings() -> [(&'static str, String, &'static str); 3] {
     // The first bytes of a PNG of one pixel, and of a JPEG.
     let image = |data: &str| format!("<image width=\"9\" height=\"9\" href=\"data:image/{data}\"/>");
     [
-        ("clips", format!("<clipPath id=\"c\"><rect width=\"50\" height=\"50\"/></clipPath>{clipped}"), "clipping paths nested more than 20 deep"),
+        (
+            "clips",
+            format!("<clipPath id=\"c\"><rect width=\"50\" height=\"50\"/></clipPath>{clipped}"),
+            "clipping paths nested more than 20 deep",
+        ),
         ("png", image("png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAC0lE"), "an embedded picture that is damaged"),
         ("jpeg", image("jpeg;base64,/9j/4AAQSkZJRgABAQEA"), "an embedded picture that is damaged"),
     ]
@@ -268,7 +276,8 @@ fn drawings_that_the_exporter_refuses_are_reported_at_their_line() {
         session.says("text.md:26:1").says("hint: ");
     }
     // Fewer clipping paths, and pictures that can be read, are drawn.
-    let content = refused_drawings()[0].1.replacen(&"<g clip-path=\"url(#c)\">".repeat(10), "", 1).replacen(&"</g>".repeat(10), "", 1);
+    let content =
+        refused_drawings()[0].1.replacen(&"<g clip-path=\"url(#c)\">".repeat(10), "", 1).replacen(&"</g>".repeat(10), "", 1);
     let svg = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"90\" height=\"90\">{content}</svg>");
     project().file("sources/note/images/a.svg", &svg).run(&["check"]).succeeds();
 }
@@ -305,7 +314,11 @@ fn addresses_that_are_too_long_are_reported_at_their_place() {
         let line = text[..text.find(&address).expect("the address is there")].matches('\n').count() + 1;
         let session = project.run(&["check"]).fails_with(1);
         let place = format!("text.md:{line}:");
-        assert!(session.stderr.contains("too long for a PDF") && session.stderr.contains(&place), "{what}: {place}\n{:.3000}", session.stderr);
+        assert!(
+            session.stderr.contains("too long for a PDF") && session.stderr.contains(&place),
+            "{what}: {place}\n{:.3000}",
+            session.stderr
+        );
     }
 }
 
@@ -373,10 +386,12 @@ const BLOCKS: [&str; 20] = [
 /// Returns a block inside each container.
 fn contained(block: &str) -> Vec<String> {
     let indented = |first: &str, rest: &str| {
-        let lines: Vec<String> = block.lines().enumerate().map(|(at, line)| format!("{}{line}", if at == 0 { first } else { rest })).collect();
+        let lines: Vec<String> =
+            block.lines().enumerate().map(|(at, line)| format!("{}{line}", if at == 0 { first } else { rest })).collect();
         lines.join("\n")
     };
-    let mut all = vec![indented("- ", "  "), indented("1. ", "   "), indented("> ", "> "), format!("Term\n\n{}", indented(": ", "  "))];
+    let mut all =
+        vec![indented("- ", "  "), indented("1. ", "   "), indented("> ", "> "), format!("Term\n\n{}", indented(": ", "  "))];
     all.push(format!("> [!TIP]\n{}", indented("> ", "> ")));
     for fence in [
         "callout {title=\"T\"}",
@@ -403,7 +418,8 @@ fn contained(block: &str) -> Vec<String> {
 #[test]
 fn every_block_is_set_in_every_container() {
     let pairs: Vec<String> = BLOCKS.iter().flat_map(|block| contained(block)).collect();
-    let noted: Vec<String> = BLOCKS.iter().enumerate().map(|(at, block)| format!("[^n{at}]: {}", block.replace('\n', "\n    "))).collect();
+    let noted: Vec<String> =
+        BLOCKS.iter().enumerate().map(|(at, block)| format!("[^n{at}]: {}", block.replace('\n', "\n    "))).collect();
     let calls: Vec<String> = (0..BLOCKS.len()).map(|at| format!("A call[^n{at}].")).collect();
     let body = format!("{}\n\n{}\n\n{}\n\n[^1]: A note.\n", pairs.join("\n\n"), calls.join("\n\n"), noted.join("\n\n"));
     let project = project().file("sources/note/text.md", &format!("+++\ntitle = \"Text\"\n+++\n{body}"));

@@ -346,7 +346,10 @@ fn allowances_apply_to_network_diagnostics() {
 fn linked(link: &str) -> Project {
     workspace()
         .file("sources/rivages/carnet/releve.md", &section("Le relevé", &format!("Voir {link}.\n\n## Fin (1)\n\nUn texte.")))
-        .file("sources/rivages/carnet/courbe.md", &section("La courbe", "## Le geste {#geste}\n\nUn texte.\n\n## dispatch(action) & l'été\n\nUn texte."))
+        .file(
+            "sources/rivages/carnet/courbe.md",
+            &section("La courbe", "## Le geste {#geste}\n\nUn texte.\n\n## dispatch(action) & l'été\n\nUn texte."),
+        )
 }
 
 #[test]
@@ -392,10 +395,19 @@ fn links_to_files_of_other_publications_lead_there() {
 #[test]
 fn links_to_files_that_are_no_sections_are_reported() {
     for (link, words) in [
-        ("[x](courbes.md)", ["error[R301]", "the file \"courbes.md\" is not a section of this publication", "did you mean \"courbe\"?"]),
-        ("[x](courbe.md#gestes)", ["error[R301]", "the section in \"courbe.md\" has no heading \"gestes\"", "did you mean \"geste\"?"]),
+        (
+            "[x](courbes.md)",
+            ["error[R301]", "the file \"courbes.md\" is not a section of this publication", "did you mean \"courbe\"?"],
+        ),
+        (
+            "[x](courbe.md#gestes)",
+            ["error[R301]", "the section in \"courbe.md\" has no heading \"gestes\"", "did you mean \"geste\"?"],
+        ),
         ("[x](releve.md#geste)", ["error[R301]", "the section in \"releve.md\" has no heading \"geste\"", "releve.md:4:6"]),
-        ("[x](../guide/outils.md)", ["error[R301]", "the publication \"guide\" has no section \"outils.md\"", "did you mean \"outil\"?"]),
+        (
+            "[x](../guide/outils.md)",
+            ["error[R301]", "the publication \"guide\" has no section \"outils.md\"", "did you mean \"outil\"?"],
+        ),
         ("[x](../../../README.md)", ["error[R304]", "is a text that is not part of a publication", "put it online"]),
         ("[x](suite.html#y)", ["error[R304]", "is a page beside the text", "#y"]),
     ] {

@@ -83,9 +83,9 @@ pub fn read(info: &str) -> Fence {
 
 /// Returns the title in the attributes of code: `title="src/a.rs"`, `filename="a.py"` (Quarto).
 fn title(info: &str) -> Option<String> {
-    let (_, value) = ["title=", "filename="].into_iter().find_map(|key| {
-        info.split_once(key).filter(|(before, _)| before.ends_with([' ', '{', ',', '\t']))
-    })?;
+    let (_, value) = ["title=", "filename="]
+        .into_iter()
+        .find_map(|key| info.split_once(key).filter(|(before, _)| before.ends_with([' ', '{', ',', '\t'])))?;
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let (title, _) = value.get(1..)?.split_once(quote)?;
     Some(title.trim().to_owned()).filter(|title| !title.is_empty())
@@ -171,7 +171,11 @@ mod tests {
             ("{.rust #lock}", "rust", "lock"),
         ] {
             let fence = read(info);
-            assert_eq!((fence.lang.unwrap_or_default().as_str(), fence.id.as_deref(), fence.foreign), (lang, Some(id), None), "{info}");
+            assert_eq!(
+                (fence.lang.unwrap_or_default().as_str(), fence.id.as_deref(), fence.foreign),
+                (lang, Some(id), None),
+                "{info}"
+            );
         }
         assert_eq!(read("{#lock .rust .numberLines}").foreign.map(|(construct, _)| construct), Some(ATTRIBUTES));
         assert_eq!(read("js {1,3}").id, None);

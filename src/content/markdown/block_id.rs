@@ -31,7 +31,8 @@ fn final_id(typed: &TypedText) -> Option<(String, usize)> {
     let text = typed.text.trim_end();
     let at = text.rfind("{#")?;
     let id = text.get(at + 2..)?.strip_suffix('}')?;
-    let is_id = !id.is_empty() && !id.contains(|c: char| c.is_whitespace() || c.is_control() || "{}#.=\"'".contains(c) || c >= '\u{E000}');
+    let is_id = !id.is_empty()
+        && !id.contains(|c: char| c.is_whitespace() || c.is_control() || "{}#.=\"'".contains(c) || c >= '\u{E000}');
     let is_apart = text[..at].is_empty() || text[..at].ends_with([' ', '\t', '\n']);
     (is_id && is_apart).then(|| (id.to_owned(), at))
 }
@@ -73,7 +74,9 @@ impl<'a> MarkdownReader<'a, '_> {
     /// Gives the id of a paragraph without text to the node before it.
     pub(super) fn id_of_previous(&mut self, previous: Option<&mut HtmlNode>, (id, span): (String, Span)) {
         let message = match previous {
-            Some(HtmlNode::Block(Block { kind: BlockKind::Only(..) | BlockKind::Passage(..), .. })) => "the block before this id cannot have one",
+            Some(HtmlNode::Block(Block { kind: BlockKind::Only(..) | BlockKind::Passage(..), .. })) => {
+                "the block before this id cannot have one"
+            }
             Some(HtmlNode::Block(block)) if block.id.is_none() => return block.id = Some((id, span)),
             Some(HtmlNode::Element(element)) if element.get("id").is_none() => return element.attributes.push(("id".into(), id)),
             Some(HtmlNode::Block(_) | HtmlNode::Element(_)) => "the block before this id has an id already",

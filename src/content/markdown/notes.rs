@@ -35,8 +35,17 @@ pub struct Notes<'a> {
 impl<'a> Notes<'a> {
     /// Finds the notes of a text.
     pub fn of(root: MarkdownNode<'a>) -> Self {
+        // Of several notes with one name, the first is printed. The parser refers to the last.
+        let mut first: BTreeMap<String, MarkdownNode<'a>> = BTreeMap::new();
+        for (definition, node) in definitions(root) {
+            let known = first.entry(folded(&definition.name)).or_insert(node);
+            if node.data().sourcepos.start < known.data().sourcepos.start {
+                *known = node;
+            }
+        }
         let written = definitions(root).filter(|(definition, _)| definition.total_references > 0);
-        let written = written.map(|(definition, node)| (definition.name, node));
+        let written =
+            written.filter_map(|(definition, _)| Some((definition.name.clone(), *first.get(&folded(&definition.name))?)));
         Self {
             written: written.collect(),
             read: BTreeSet::new(),

@@ -77,7 +77,8 @@ impl LinkResolver<'_> {
 
     fn internal(&self, id: &str, text_lang: &str, span: Span, found: &mut Diagnostics) -> Option<Target> {
         let is_in_file = |entry: &AnchorEntry| entry.span.source == span.source;
-        let id = if self.scope.anchors.contains_key(id) { id } else { anchor_like(&self.scope.anchors, id, is_in_file).unwrap_or(id) };
+        let id =
+            if self.scope.anchors.contains_key(id) { id } else { anchor_like(&self.scope.anchors, id, is_in_file).unwrap_or(id) };
         if let Some(anchor) = self.scope.anchors.get(id) {
             let lang = anchor.lang.as_deref().unwrap_or(self.scope.language.tag);
             let title = Title::new(label_at(&anchor.anchor.title, span), lang, text_lang);
@@ -122,7 +123,8 @@ impl LinkResolver<'_> {
         }
         let message = format!("the file \"{name}.md\" is not a section of this publication");
         let dead = Diagnostic::new(code::DEAD_LINK, message).at(span);
-        dead.suggest(name, self.scope.files.keys().map(String::as_str)).hint("or list it in `sections`, or put it online and write its address")
+        dead.suggest(name, self.scope.files.keys().map(String::as_str))
+            .hint("or list it in `sections`, or put it online and write its address")
     }
 
     /// Resolves a link to `slug` or `slug#anchor`.

@@ -59,7 +59,8 @@ pub fn anchor_like<'a>(anchors: &'a Anchors, id: &str, is_candidate: impl Fn(&An
     }
     let wanted = Some(letters(id)).filter(|wanted| !wanted.is_empty())?;
     let is_named = |entry: &AnchorEntry| {
-        matches!(entry.anchor.kind, AnchorKind::Heading | AnchorKind::Section) && letters(&plain_text(&entry.anchor.title)) == wanted
+        matches!(entry.anchor.kind, AnchorKind::Heading | AnchorKind::Section)
+            && letters(&plain_text(&entry.anchor.title)) == wanted
     };
     let mut named = anchors.iter().filter(|(_, entry)| is_candidate(entry) && is_named(entry));
     match (named.next(), named.next()) {
