@@ -15,7 +15,7 @@ fn assert_rejected(body: &str, words: &[&str]) {
 fn reports_errors_in_markdown() {
     assert_rejected("[x](#txet)", &["R301", "text.md:4:1", "did you mean \"text\"?"]);
     assert_rejected("[x](publication:other)", &["R301", "no publication is named \"other\""]);
-    assert_rejected("[x](text.md)", &["R304", "link to the section: #text"]);
+    assert_rejected("[x](txet.md)", &["R301", "is not a section of this publication", "did you mean \"text\"?"]);
     assert_rejected("[x](exemple.org)", &["R304", "is not an address"]);
     assert_rejected("# Head", &["R203", "text.md:4:1", "start at ##"]);
     assert_rejected("## A\n\n#### B", &["R203", "text.md:6:1", "write ### here"]);

@@ -164,7 +164,7 @@ const CASES: &[Case] = &[
         )
     }),
     ("link-to-publication", || text("See [the other](publication:other#lock).")),
-    ("link-to-file", || text("See [the end](colophon.md).")),
+    ("link-to-file", || text("See [the end](colophons.md).")),
     ("link-no-address", || text("See [the site](example.org).")),
     ("link-slip", || text("See [the site](htps://example.org/locks).")),
     ("link-without-words", || text("See [](https://example.org/locks).")),
