@@ -8,8 +8,22 @@ use super::edition;
 use super::expected::{self, EDGE, Output};
 
 /// Functions that are called within a line of text.
-const IN_LINE: &[&str] =
-    &["emph", "strong", "strike", "super", "sub", "marked", "link", "text", "h", "metadata", "b.kbd", "b.reference"];
+const IN_LINE: &[&str] = &[
+    "emph",
+    "strong",
+    "strike",
+    "struck",
+    "super",
+    "sub",
+    "marked",
+    "key",
+    "link",
+    "text",
+    "h",
+    "metadata",
+    "b.kbd",
+    "b.reference",
+];
 
 /// All other functions that the writer calls in a section and in the `edition` dictionary.
 const CALLS: &[&str] = &[
