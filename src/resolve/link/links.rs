@@ -107,7 +107,7 @@ impl LinkResolver<'_> {
             found.push(self.no_section(file, span));
             return None;
         };
-        let id = anchor_in(&self.scope.anchors, section, file, span).map_err(|dead| found.push(dead)).ok()?;
+        let id = anchor_in(&self.scope.anchors, section, file, span, found)?;
         self.internal(id, text_lang, span, found)
     }
 
@@ -190,19 +190,23 @@ enum OtherPlace<'a> {
     File(&'a SourceFile),
 }
 
-/// Returns the id of a target in a section: the one that a link names, otherwise the section.
-///
-/// # Errors
-///
-/// Returns the diagnostic of a dead link.
-fn anchor_in<'a>(anchors: &'a Anchors, section: &'a str, file: &SourceFile, span: Span) -> Result<&'a str, Diagnostic> {
-    let Some(id) = &file.id else { return Ok(section) };
+/// Returns the id of a target in a section: the one that a link names, otherwise the section. Reports a dead link.
+fn anchor_in<'a>(
+    anchors: &'a Anchors,
+    section: &'a str,
+    file: &SourceFile,
+    span: Span,
+    found: &mut Diagnostics,
+) -> Option<&'a str> {
+    let Some(id) = &file.id else { return Some(section) };
     let is_in_section = |entry: &AnchorEntry| entry.section == section;
-    anchor_like(anchors, id, is_in_section).ok_or_else(|| {
+    let known = anchor_like(anchors, id, is_in_section);
+    if known.is_none() {
         let message = format!("the section in \"{}.md\" has no heading \"{id}\"", file.name);
         let own = anchors.iter().filter(|(_, entry)| is_in_section(entry)).map(|(id, _)| id.as_str());
-        Diagnostic::new(code::DEAD_LINK, message).at(span).suggest(id, own)
-    })
+        found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).suggest(id, own));
+    }
+    known
 }
 
 /// The target edition of a link to another publication.
@@ -220,7 +224,7 @@ impl<'a> OtherEdition<'a> {
             found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).suggest(&file.name, files));
             return None;
         };
-        anchor_in(&self.edition.anchors, section, file, span).map_err(|dead| found.push(dead)).ok()
+        anchor_in(&self.edition.anchors, section, file, span, found)
     }
 
     /// Resolves a link to an id of the edition.
