@@ -94,6 +94,16 @@ pub fn block(
         found.push(Diagnostic::new(code::CONTAINER, message).at(span).hint("close it with ::: on the next line"));
     }
     let id = container.find(ID).map(|attribute| (attribute.value.clone(), attribute.span(container.info)));
+    // The caption of a table has no id of its own.
+    let captioned = body.iter().filter(|block| kind.name == "table" && matches!(block.kind, BlockKind::Paragraph(_)));
+    let written = captioned.filter_map(|block| block.id.clone()).next();
+    if let (Some((own, _)), Some((other, at))) = (&id, &written)
+        && own != other
+    {
+        let twice = Diagnostic::new(code::ATTRIBUTES, "this table has an id already").at(*at);
+        found.push(strictness.soften(twice.hint("delete this one, or that of the container"), "it is left out"));
+    }
+    let id = id.or(written);
     Some(Block { id, span: place.block, kind: (kind.build)(&container, body, found)? })
 }
 

@@ -82,7 +82,11 @@ pub fn read_run_within(span: Span, text: &str, strictness: Strictness, found: &m
     run_of(body, found)
 }
 
-fn run_of(body: Body, found: &mut Diagnostics) -> Vec<Inline<Authored>> {
+fn run_of(mut body: Body, found: &mut Diagnostics) -> Vec<Inline<Authored>> {
+    // A title or a caption has no id of its own.
+    for (_, span) in body.blocks.iter().filter_map(|block| block.id.as_ref()) {
+        body.left_out.attribute("id", *span);
+    }
     body.left_out.report(found);
     match body.blocks.into_iter().next().map(|block| block.kind) {
         Some(BlockKind::Paragraph(text)) => text,

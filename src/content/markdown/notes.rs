@@ -86,6 +86,15 @@ impl<'a> Notes<'a> {
                     found.push(strictness.soften(twice.hint("rename it and its references"), "it is not printed"));
                 }
                 None if !called.contains(&name) => {
+                    let is_open = |inner: &MarkdownNode<'a>| {
+                        matches!(inner.data().value, NodeValue::BlockDirective(_)) && !spans.is_closed(inner)
+                    };
+                    if let Some(open) = node.descendants().find(is_open) {
+                        let message = "this container is not closed, so all that follows is in a note that is never referenced";
+                        let open = Diagnostic::new(code::CONTAINER, message).at(spans.first_line(open));
+                        found.push(open.hint("end it with a line of as many colons"));
+                        continue;
+                    }
                     let message = format!("the note \"{}\" is never referenced", definition.name);
                     let lost = Diagnostic::new(code::UNCALLED_NOTE, message).at(at);
                     found.push(lost.hint(format!("refer to it with [^{}], or delete it: it is not printed", definition.name)));

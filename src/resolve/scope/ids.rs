@@ -164,8 +164,8 @@ mod tests {
             ("k", AnchorKind::Heading, 2, "K", 2),
             ("one", AnchorKind::Section, 1, "One", 1),
             ("plan", AnchorKind::Figure, 1, "Plan", 1),
-            ("second", AnchorKind::Table, 2, "Caption {#second}", 1),
-            ("third", AnchorKind::Table, 3, "Caption {#third}", 2),
+            ("second", AnchorKind::Table, 2, "Caption", 1),
+            ("third", AnchorKind::Table, 3, "Caption", 2),
             ("two", AnchorKind::Section, 2, "Two", 2),
         ];
         assert_eq!(read, expected.map(|(id, kind, number, title, section)| (id, kind, number, title.to_owned(), section)));
