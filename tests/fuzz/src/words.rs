@@ -156,7 +156,8 @@ fn prose(text: &str, covered: &[(usize, usize)]) -> String {
         }
         out.push('\n');
     }
-    inline_names(&out)
+    // The extension of a source file in the address of a link.
+    inline_names(&out.replace(".md)", ")").replace(".md#", "#"))
 }
 
 /// Removes the names and keys of a line of Markdown that depend on its start.
