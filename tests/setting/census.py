@@ -9,7 +9,7 @@ A PDF is read with `mutool draw -F stext`, so nothing of reliure is used. The fa
     hyphens     lines that end with a hyphen, the third in a row and each further one
     short       last pages of chapters with fewer than 4 lines of text
     loose       justified lines whose spaces are on average wider than half the size of the text
-    unaligned   lines of running text that are not on the grid of their document
+    unaligned   lines of paragraphs, from the second on, that are not on the grid of their document
 
 Running text has the font and the size of most characters. Its lines end at the right edge of their column, except for the last line of
 a paragraph. The grid is known from the file alone: its pitch is the most frequent distance of two lines, and its origin the most
@@ -175,10 +175,12 @@ class Census:
         places = Counter(round(line.y % self.pitch, 1) for lines in self.running for line in lines)
         origin = places.most_common(1)[0][0]
         for page, lines in enumerate(self.running):
-            for line in lines:
-                off = (line.y - origin) % self.pitch
-                if min(off, self.pitch - off) > TOLERANCE:
-                    self.fault("unaligned", page, line)
+            for column in columns_of(lines):
+                for before, line in zip(column, column[1:]):
+                    # a line of a paragraph follows another at the distance of the pitch
+                    off = (line.y - origin) % self.pitch
+                    if abs(line.y - before.y - self.pitch) < TOLERANCE and min(off, self.pitch - off) > TOLERANCE:
+                        self.fault("unaligned", page, line)
 
 
 def main():
