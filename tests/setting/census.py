@@ -122,8 +122,13 @@ class Census:
         steps = Counter()
         for lines in self.running:
             for column in columns_of(lines):
-                steps.update(round(b.y - a.y, 1) for a, b in zip(column, column[1:]) if 0 < b.y - a.y < 2 * self.size)
-        return steps.most_common(1)[0][0] if steps else 0
+                steps.update(b.y - a.y for a, b in zip(column, column[1:]) if 0 < b.y - a.y < 2 * self.size)
+        if not steps:
+            return 0
+        # positions are rounded, so the pitch is the mean of equal steps
+        most = Counter(round(step, 1) for step in steps.elements()).most_common(1)[0][0]
+        equal = [step for step in steps.elements() if abs(step - most) < 0.06]
+        return sum(equal) / len(equal)
 
     def fault(self, kind, page, line):
         self.found.append((kind, page + 1, line.text.strip()[:60]))
