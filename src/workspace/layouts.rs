@@ -163,7 +163,10 @@ fn fault_of(option: &OptionManifest) -> Option<(String, &'static str)> {
         Some(_) => {}
     }
     let unknown = option.pages.keys().find(|value| !option.choices.contains(value))?;
-    Some((format!("it declares pages for \"{unknown}\", which is not one of its choices"), "add it to choices, or remove its pages"))
+    Some((
+        format!("it declares pages for \"{unknown}\", which is not one of its choices"),
+        "add it to choices, or remove its pages",
+    ))
 }
 
 /// Returns the name and the description of each layout that comes with the tool.
