@@ -39,8 +39,10 @@ class Study(Brochure):
         if kind == 0:
             name = f"hills{len(self.images)}.png"
             self.images[name] = self.picture()
-            caption = f' "{write.title(chance.choice([20, 60, 140]))}"' if chance.random() < 0.7 else ""
-            return f"![{write.title(30)}](images/{name}{caption})"
+            alt, caption = write.title(30), write.title(chance.choice([20, 60, 140]))
+            # a caption that repeats the alternative text is reported
+            has_caption = caption != alt and chance.random() < 0.7
+            return f"![{alt}](images/{name}" + (f' "{caption}")' if has_caption else ")")
         if kind == 1:
             columns = write.words["columns"][:chance.choice([2, 3, 4])]
             rows = [[write.pick("titles").capitalize(), str(chance.randrange(1950, 2024)), write.sentence(), write.pick("ends")] for _ in range(chance.choice([2, 5, 16]))]
