@@ -109,7 +109,7 @@ pub struct New {
     /// Language of the publication and of the explanations in it
     #[arg(long, default_value = "fr")]
     pub lang: Lang,
-    /// Layout of the publication: "simple", "brochure" or a layout of the project
+    /// Layout of the publication: "simple", "etude", "bulletin", "brochure" or one of the project
     #[arg(long, value_name = "NAME", default_value = "simple")]
     pub layout: String,
 }

@@ -475,7 +475,7 @@ impl Stages<'_> {
 
     /// Describes the edition for the site. The newest edition shows its cover.
     fn site_part(&mut self, edition: &Resolved, facts: &AccessibilityFacts) -> Result<SitePart, Diagnostics> {
-        let work = Work::of(edition, facts, self.job.usual, self.job.layout.manifest.page);
+        let work = Work::of(edition, facts, self.job.usual);
         let mut set = edition.clone();
         typography::set(&mut set, false);
         let fonts = self.context.workspace.fonts();
@@ -536,7 +536,7 @@ impl Stages<'_> {
         if !requested.iter().any(|product| product.is_record()) {
             return requested;
         }
-        let work = Work::of(edition, facts, self.job.usual, self.job.layout.manifest.page);
+        let work = Work::of(edition, facts, self.job.usual);
         let missing = requested.iter().filter_map(|record| Some((*record, records::missing(*record, &work)?)));
         self.made.left_out = missing.map(|(record, reason)| MissingRecord { record, reason, path: self.path(record) }).collect();
         self.described = Some(Described { work, extents: Extents::default() });

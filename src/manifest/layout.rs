@@ -90,6 +90,9 @@ pub struct OptionManifest {
     /// Values of a `choice`.
     #[serde(default)]
     pub choices: Vec<String>,
+    /// Trim sizes that values of a `choice` select, instead of `page`.
+    #[serde(default)]
+    pub pages: BTreeMap<String, PageManifest>,
     /// Description for the editor, in one line.
     pub help: String,
 }

@@ -1,7 +1,7 @@
 //! The bibliographic description of an edition, from which every record is written.
 
 use crate::accessibility::AccessibilityFacts;
-use crate::manifest::{Binding, Date, PageManifest, PublicationKind};
+use crate::manifest::{Binding, Date, PublicationKind};
 use crate::product::Product;
 use crate::resolve::{CoverSettings, CreditedParty, Language, Party, Resolved, doi_address};
 
@@ -128,8 +128,8 @@ const EDITORS: [&str; 3] = ["edt", "edc", "edd"];
 const TRANSLATOR: &str = "trl";
 
 impl Work {
-    /// Describes an edition whose publication declares these products, in a layout with pages of this size.
-    pub fn of(edition: &Resolved, accessibility: &AccessibilityFacts, declared: &[Product], page: PageManifest) -> Self {
+    /// Describes an edition whose publication declares these products.
+    pub fn of(edition: &Resolved, accessibility: &AccessibilityFacts, declared: &[Product]) -> Self {
         let forms: Vec<Product> = declared.iter().copied().filter(|product| product.is_published()).collect();
         Self {
             stem: edition.stem.clone(),
@@ -152,7 +152,7 @@ impl Work {
             isbns: forms.iter().filter_map(|form| Some((*form, edition.isbn(*form)?.to_owned()))).collect(),
             forms,
             binding: edition.print.binding,
-            trim: [page.width, page.height].map(|side| tenths(side.points())),
+            trim: [edition.page.width, edition.page.height].map(|side| tenths(side.points())),
             spine: Spine(edition.print.cover.clone()),
             price: edition.print.cover.price.as_deref().map(line),
             contributors: edition.credited_parties().into_iter().filter_map(Contributor::of).collect(),

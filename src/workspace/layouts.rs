@@ -11,7 +11,7 @@ use super::{contract, layout_modules::LayoutModules, style_sheet};
 use crate::css::StyleSheet;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Sources, Span, code};
 use crate::disk::{Digest, Files, ProjectRoot};
-use crate::manifest::{LayoutManifest, Manifest, OptionKind, parse};
+use crate::manifest::{LayoutManifest, Manifest, OptionKind, OptionManifest, parse};
 
 static LAYOUTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/layouts");
 
@@ -83,19 +83,10 @@ impl LayoutSet {
         let toml = Span::new(manifest.source, 0..0);
         let mut found = contract::check(self, name, toml);
         for (key, option) in &manifest.value.options {
-            let fault = match (option.kind, option.default.as_str()) {
-                (OptionKind::Choice, _) if option.choices.is_empty() => Some("it has no choices".to_owned()),
-                (OptionKind::Choice, Some(default)) if !option.choices.iter().any(|choice| choice == default) => {
-                    Some(format!("its default \"{default}\" is not one of its choices"))
-                }
-                (OptionKind::Choice, None) => Some("its default is not one of its choices".to_owned()),
-                _ => None,
-            };
-            if let Some(fault) = fault {
+            if let Some((fault, hint)) = fault_of(option) {
                 let at = self.sources.get(manifest.source).and_then(|source| source.text.find(&format!("options.{key}")));
                 let at = at.map_or(toml, |at| Span::new(manifest.source, at..at + "options.".len() + key.len()));
                 let message = format!("the option \"{key}\" of the layout \"{name}\" cannot be used: {fault}");
-                let hint = "write choices = [\"…\", \"…\"], and one of them as default";
                 found.push(Diagnostic::new(code::OPTION, message).at(at).hint(hint));
             }
         }
@@ -152,6 +143,30 @@ impl LayoutSet {
         let manifest = parsed.value;
         Ok(Layout { name: name.to_owned(), manifest, common_css, css })
     }
+}
+
+/// Returns what is wrong in the declaration of an option, with a hint.
+fn fault_of(option: &OptionManifest) -> Option<(String, &'static str)> {
+    const CHOICES: &str = "write choices = [\"…\", \"…\"], and one of them as default";
+    if option.kind != OptionKind::Choice {
+        let hint = "declare them in an option with type = \"choice\"";
+        return (!option.pages.is_empty()).then(|| ("only a choice selects pages".to_owned(), hint));
+    }
+    if option.choices.is_empty() {
+        return Some(("it has no choices".to_owned(), CHOICES));
+    }
+    match option.default.as_str() {
+        None => return Some(("its default is not one of its choices".to_owned(), CHOICES)),
+        Some(default) if !option.choices.iter().any(|choice| choice == default) => {
+            return Some((format!("its default \"{default}\" is not one of its choices"), CHOICES));
+        }
+        Some(_) => {}
+    }
+    let unknown = option.pages.keys().find(|value| !option.choices.contains(value))?;
+    Some((
+        format!("it declares pages for \"{unknown}\", which is not one of its choices"),
+        "add it to choices, or remove its pages",
+    ))
 }
 
 /// Returns the name and the description of each layout that comes with the tool.

@@ -1,8 +1,8 @@
-"""Generates varied brochures, to test the layout `brochure` with content of any amount and shape.
+"""Generates varied publications, to test a layout with content of any amount and shape.
 
-    python3 tests/brochures/generate.py FOLDER [COUNT] [SEED]
+    python3 tests/brochures/generate.py FOLDER [COUNT] [SEED] [LAYOUT]      LAYOUT: brochure, etude or bulletin
 
-Writes a workspace of COUNT publications to FOLDER. The same count and seed produce the same files. The texts are meaningless: they
+Writes a workspace of COUNT publications to FOLDER: brochures, or the studies and bulletins of `books.py`. The same count and seed produce the same files. The texts are meaningless: they
 consist of the phrases below, so that words and sentences have realistic lengths in French and English.
 """
 
@@ -221,6 +221,9 @@ def png(width, height, chance):
 class Brochure:
     """The content and the files of one publication."""
 
+    layout = "brochure"
+    numbers_of_people = [0, 1, 3, 14]
+
     def __init__(self, number, seed):
         self.chance = random.Random(f"{seed}/{number}")
         self.lang = "fr" if number % 3 else "en"
@@ -231,7 +234,7 @@ class Brochure:
         self.resources = []
         self.images = {}
         self.organisations = [f"org{i}" for i in range(self.chance.choice([1, 2, 4, 9, 16]))]
-        self.people = [f"person{i}" for i in range(self.chance.choice([0, 1, 3, 14]))]
+        self.people = [f"person{i}" for i in range(self.chance.choice(self.numbers_of_people))]
 
     # ---- resources
 
@@ -379,9 +382,23 @@ class Brochure:
         groups = [names[a:b] for a, b in zip([0, *cuts], [*cuts, len(names)])]
         return [f'[[credits]]\nrole = "{role}"\nnames = {array(group)}' for role, group in zip(roles, groups)]
 
+    def number_of_sections(self):
+        return self.chance.choice([3, 4, 5, 6, 7, 8])
+
+    def options(self, slugs):
+        """The lines of the options of the layout."""
+        chance, options = self.chance, []
+        if len(slugs) > 3 and chance.random() < 0.5:
+            at = chance.randrange(0, len(slugs) - 1)
+            arcs = [[it] for it in slugs[:at]] + [slugs[at:at + 2]] + [[it] for it in slugs[at + 2:]]
+            options.append("arcs = [" + ", ".join(array(arc) for arc in arcs) + "]")
+        if chance.random() < 0.3:
+            options.append(f"hint = {quoted(self.write.title(30))}")
+        return options
+
     def files(self):
         chance, write = self.chance, self.write
-        count = chance.choice([3, 4, 5, 6, 7, 8])
+        count = self.number_of_sections()
         slugs = [f"s{i + 1}" for i in range(count)]
         files = {f"{slug}.md": self.section(i, i == count - 1) for i, slug in enumerate(slugs)}
         series = chance.random() < 0.6
@@ -389,20 +406,14 @@ class Brochure:
             f"title = {quoted(write.some_title())}",
             *([f"subtitle = {quoted(write.title(chance.choice([12, 40, 90, 140])))}"] if chance.random() < 0.7 else []),
             f'lang = "{self.lang}"',
-            'layout = "brochure"',
+            f'layout = "{self.layout}"',
             *(['publisher = "org0"'] if chance.random() < 0.8 else []),
             *(['period = "2021-2024"'] if chance.random() < 0.4 else []),
             f'uuid = "{uuid.UUID(int=chance.getrandbits(128), version=4)}"',
             f"description = {quoted(write.sentence())}",
             f"sections = {array(slugs)}",
         ]
-        options = []
-        if count > 3 and chance.random() < 0.5:
-            at = chance.randrange(0, count - 1)
-            arcs = [[it] for it in slugs[:at]] + [slugs[at:at + 2]] + [[it] for it in slugs[at + 2:]]
-            options.append("arcs = [" + ", ".join(array(arc) for arc in arcs) + "]")
-        if chance.random() < 0.3:
-            options.append(f"hint = {quoted(write.title(30))}")
+        options = self.options(slugs)
         assets = [f'[[assets]]\npath = "images/{name}"\nlicence = "CC0-1.0"\ncredit = {quoted(chance.choice(FIRST) + " " + chance.choice(LAST))}' for name in self.images]
         files["publication.toml"] = "\n\n".join([
             "\n".join(publication),
@@ -426,8 +437,10 @@ def main():
     folder = Path(sys.argv[1])
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 60
     seed = sys.argv[3] if len(sys.argv) > 3 else "1"
+    layout = sys.argv[4] if len(sys.argv) > 4 else "brochure"
+    kind = Brochure if layout == "brochure" else __import__("books").KINDS[layout]
     for number in range(count):
-        for path, text in Brochure(number, seed).files().items():
+        for path, text in kind(number, seed).files().items():
             file = folder / "sources" / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(text if isinstance(text, bytes) else text.encode())

@@ -7,11 +7,12 @@ use std::sync::OnceLock;
 use crate::harness::{Session, repository};
 
 /// The brochure and the fixtures: the workspace, and its artefacts without extension.
-pub const PUBLICATIONS: [(&str, &[&str]); 4] = [
+pub const PUBLICATIONS: [(&str, &[&str]); 5] = [
     (".", &["reve/brochure-2023-05", "reve/brochure-2023-12"]),
     ("tests/fixtures/carnet", &["carnet-2024-03", "carnet-2025-ete"]),
     ("tests/fixtures/leaflet", &["canal-spring"]),
     ("tests/fixtures/everyday", &["cahier-2024-09", "logbook-2024"]),
+    ("tests/fixtures/portrait", &["methode/enquete-2024-05", "methode/notebook-2024-05"]),
 ];
 
 /// Returns the path of an artefact such as `reve/brochure-2023-05.pdf`. The first call builds everything.

@@ -130,7 +130,17 @@ fn element<'a>(package: &'a str, start: &str) -> &'a str {
 
 #[test]
 fn each_edition_has_its_own_identifier_and_date() {
-    let dates = ["2023-05-01", "2023-12-01", "2024-03-01", "2025-07-08", "2024-04-06", "2024-09-01", "2024-09-21"];
+    let dates = [
+        "2023-05-01",
+        "2023-12-01",
+        "2024-03-01",
+        "2025-07-08",
+        "2024-04-06",
+        "2024-09-01",
+        "2024-09-21",
+        "2024-05-01",
+        "2024-05-01",
+    ];
     // The second edition of the carnet has an erratum, so its date is that of the reissue.
     assert_eq!(all().count(), dates.len(), "a date for each edition");
     let mut identifiers = BTreeSet::new();

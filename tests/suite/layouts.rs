@@ -45,6 +45,35 @@ fn pages_have_the_declared_size() {
 }
 
 #[test]
+fn an_option_selects_the_size_of_the_pages() {
+    let sizes = |options: &str| {
+        let project = Project::small("Text.").edit(MANIFEST, "lang = \"en\"", "lang = \"en\"\nlayout = \"etude\"");
+        page_sizes(&project.edit(MANIFEST, "[[editions]]", &format!("[options]\n{options}\n\n[[editions]]")))
+    };
+    for (options, size) in
+        [("contents-depth = 1", (454, 680)), ("format = \"book\"", (454, 680)), ("format = \"a4\"", (595, 842))]
+    {
+        let sizes = sizes(options);
+        assert!(!sizes.is_empty() && sizes.iter().all(|found| *found == size), "{options}: {sizes:?}");
+    }
+}
+
+#[test]
+fn pages_of_an_option_belong_to_its_choices() {
+    let fault = |option: &str| {
+        let declared = format!(
+            "description = \"Mine\"\npage = {{ width = \"16cm\", height = \"24cm\" }}\n\n[options.paper]\n{option}\nhelp = \"Paper.\"\n"
+        );
+        project("simple", &declared).run(&["check"]).fails_with(1).stderr
+    };
+    let page = "pages = { a4 = { width = \"210mm\", height = \"297mm\" } }";
+    let unknown = fault(&format!("type = \"choice\"\nchoices = [\"book\"]\ndefault = \"book\"\n{page}"));
+    assert!(unknown.contains("declares pages for \"a4\", which is not one of its choices"), "{unknown}");
+    let untyped = fault(&format!("type = \"string\"\ndefault = \"book\"\n{page}"));
+    assert!(untyped.contains("only a choice selects pages"), "{untyped}");
+}
+
+#[test]
 fn title_page_lists_sections_only_if_declared() {
     let title_page = |declared: &str| {
         let project =

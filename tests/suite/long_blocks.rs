@@ -29,7 +29,7 @@ fn callouts_break_over_pages() {
     let table = format!("| a | b |\n|---|---|\n{}", lines(&|number| format!("| {number} | {number} |")));
     let pictures = "![A lock](images/a.svg)\n\n![A lock](images/a.svg)";
     for inner in [&code, &list, &table, pictures] {
-        for layout in ["simple", "brochure"] {
+        for layout in ["simple", "brochure", "etude", "bulletin"] {
             let body = format!("A heron.\n\n::: callout {{title=\"By the way\"}}\n{inner}\n:::\n");
             let project =
                 with_picture(&body).edit("sources/note/publication.toml", "lang =", &format!("layout = \"{layout}\"\nlang ="));
@@ -47,7 +47,7 @@ fn a_credit_of_many_people_breaks_over_pages() {
     }
     let names: Vec<String> = (0..40).map(|number| format!("\"p{number}\"")).collect();
     write!(toml, "[[credits]]\nrole = \"author\"\nnames = [{}]\n\n[[editions]]", names.join(", ")).expect("a string");
-    for layout in ["simple", "brochure"] {
+    for layout in ["simple", "brochure", "etude", "bulletin"] {
         let project = Project::small("::: credits\n:::").edit("sources/note/publication.toml", "[[editions]]", &toml).edit(
             "sources/note/publication.toml",
             "lang =",

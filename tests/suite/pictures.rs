@@ -1,4 +1,4 @@
-//! Pages of the brochures as images, compared with their goldens in `tests/goldens/pages`.
+//! Pages of brochures, a study and a bulletin as images, compared with their goldens in `tests/goldens/pages`.
 //!
 //! The tolerance accepts another version of the rasteriser but not a moved line: in no square of 8 pixels may the mean difference
 //! of the channels exceed [`SQUARE`] of 255, and over the whole page it may be at most [`PAGE`]. If a page fails, an image is
@@ -107,6 +107,16 @@ fn brochure_matches_the_goldens() {
 #[test]
 fn brochure_with_another_brand_matches_the_goldens() {
     compare("canal-spring");
+}
+
+#[test]
+fn study_matches_the_goldens() {
+    compare("methode/enquete-2024-05");
+}
+
+#[test]
+fn bulletin_matches_the_goldens() {
+    compare("methode/notebook-2024-05");
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use std::process::Command;
 
-use crate::harness::Project;
+use crate::artefacts::artefact;
+use crate::harness::{Project, repository};
 
 const TEXT: &str =
     "The keepers of the lock wrote down what they saw, at what hour of the day, and how high the water stood at the gate.";
@@ -95,4 +96,24 @@ fn long_words_in_a_table_of_credits_do_not_overlap() {
         let session = project.run(&["build", "--format", "pdf"]).succeeds();
         assert!(!session.stderr.contains("R68"), "{layout}: {}", session.stderr);
     }
+}
+
+/// Returns the faults of the setting of a PDF per 100 pages, as `tests/setting/census.py` counts them.
+fn census(name: &str, kind: &str) -> f64 {
+    let script = repository().join("tests/setting/census.py");
+    let output = Command::new("python3").arg(script).arg(artefact(name)).output().expect("python3 runs");
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let counted = text.split_whitespace().skip_while(|word| *word != kind).nth(1).and_then(|count| count.parse().ok());
+    counted.unwrap_or_else(|| panic!("{name} has no count of {kind}: {text}"))
+}
+
+#[test]
+fn lines_of_the_book_and_the_bulletin_are_on_one_grid() {
+    for name in ["methode/enquete-2024-05.pdf", "methode/notebook-2024-05.pdf"] {
+        for kind in ["widows", "orphans", "hyphens", "short", "loose", "unaligned"] {
+            assert!(census(name, kind) == 0.0, "{name}: {kind}");
+        }
+    }
+    // the layout `simple` has no grid, so the census finds lines that are off it
+    assert!(census("carnet-2024-03.pdf", "unaligned") > 0.0);
 }

@@ -6,7 +6,7 @@ use super::names::Names;
 use super::xhtml;
 use crate::accessibility::Presentation;
 use crate::diagnostic::{Diagnostics, Sources, Span};
-use crate::manifest::{Date, Numerals, PublicationKind};
+use crate::manifest::{Date, Length, Numerals, PageManifest, PublicationKind};
 use crate::model::{
     AnchorTarget, Block, BlockKind, Colour, Inline, InlineKind, Linked, Note, PublicationTarget, Target, Title, TypstLanguages,
 };
@@ -251,6 +251,7 @@ pub fn edition() -> Resolved {
         strictness: crate::diagnostic::Strictness::Full,
         guillemet_space: crate::manifest::GuillemetSpace::NoBreak,
         options: vec![],
+        page: PageManifest { width: Length::mm(160.0), height: Length::mm(240.0) },
         print: PrintSettings::default(),
         page_list: None,
         fit_images: true,

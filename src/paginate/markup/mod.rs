@@ -181,7 +181,7 @@ pub fn generate_cover(layout: &Layout, edition: &Resolved) -> Generated {
     main.push(HIDE_MARKS);
     main.push("#own(edition)\n");
     let [dated, shared] = edition::write(layout, edition);
-    let sheet = Sheet::new(layout.manifest.page, 0.0);
+    let sheet = Sheet::new(edition.page, 0.0);
     Generated { main: main_id(), files: vec![sheet.write(), dated, shared, main.finish(MAIN.into())] }
 }
 
@@ -202,7 +202,7 @@ pub fn generate(layout: &Layout, edition: &Resolved, gutter: f64) -> Generated {
     main.push(&format!("#import \"/layouts/{}/main.typ\": publication\n#import \"/edition.typ\": edition\n", layout.name));
     let mut bodies = String::new();
     let mut files = Vec::from(edition::write(layout, edition));
-    files.push(Sheet::new(layout.manifest.page, gutter).write());
+    files.push(Sheet::new(edition.page, gutter).write());
     for section in &edition.sections {
         main.push(&format!("#import \"/{}\" as s{}\n", section_path(section), section.number));
         bodies.push_str(&format!("s{}.body, ", section.number));

@@ -65,7 +65,7 @@ pub fn generate_part(layout: &Layout, edition: &Resolved, part: BookPart) -> Res
         }
     }
     let [dated, shared] = edition::write(layout, edition);
-    let sheet = Sheet::new(layout.manifest.page, gutter);
+    let sheet = Sheet::new(edition.page, gutter);
     Ok(Generated { main: main_id(), files: vec![sheet.write(), dated, shared, main.finish(MAIN.into())] })
 }
 

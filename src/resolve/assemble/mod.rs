@@ -24,7 +24,7 @@ use toml::Spanned;
 use uuid::Uuid;
 
 use crate::diagnostic::{Diagnostics, Strictness};
-use crate::manifest::{AccentOrder, GuillemetSpace, LayoutManifest, Manifest, PublicationKind, WorkspaceManifest};
+use crate::manifest::{AccentOrder, GuillemetSpace, LayoutManifest, Manifest, PageManifest, PublicationKind, WorkspaceManifest};
 use crate::model::{Block, BlockKind, Inline, Linked, PageBreak, TypstLanguages, walk_blocks};
 use crate::product::{PerProduct, Product};
 use crate::resolve::identifiers::hyphenated;
@@ -91,6 +91,8 @@ pub struct Resolved {
     pub strictness: Strictness,
     /// Options of the layout, with defaults.
     pub options: Vec<(String, OptionValue)>,
+    /// Trim size of the pages.
+    pub page: PageManifest,
     /// Settings of print products.
     pub print: PrintSettings,
     /// The PDF whose pages the EPUB lists.
@@ -131,6 +133,8 @@ pub struct Design {
     pub brand: Brand,
     /// Options of the layout, with defaults.
     pub options: Vec<(String, OptionValue)>,
+    /// Trim size of the pages.
+    pub page: PageManifest,
     /// Order in which sections take the accents of the brand.
     pub accents: AccentOrder,
     /// Settings of print products.
@@ -161,6 +165,7 @@ pub fn design(
     Design {
         fit_images,
         brand: brand::brand(&layers(&scope.publication), &families, found),
+        page: options::page(layout, &options),
         options,
         accents: layout.accents,
         print,
@@ -219,6 +224,7 @@ pub fn assemble(scope: Scope<'_>, linked: LinkedText, design: Design, rights: Ri
         guillemet_space,
         strictness: scope.strictness,
         options: design.options,
+        page: design.page,
         print: design.print,
         page_list: design.page_list,
         fit_images: design.fit_images,

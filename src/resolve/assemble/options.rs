@@ -1,7 +1,7 @@
 //! Options of a layout: declared in `layout.toml`, with the values of the publication.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::manifest::{LayoutManifest, Manifest, OptionKind, OptionManifest, PublicationManifest};
+use crate::manifest::{LayoutManifest, Manifest, OptionKind, OptionManifest, PageManifest, PublicationManifest};
 
 /// A value of an option.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -42,6 +42,15 @@ pub fn options(
         }
     }
     decided
+}
+
+/// Returns the trim size of the pages: that of the first option whose value selects one, or else that of the layout.
+pub fn page(layout: &LayoutManifest, options: &[(String, OptionValue)]) -> PageManifest {
+    let selected = options.iter().find_map(|(key, value)| match value {
+        OptionValue::String(value) => layout.options.get(key)?.pages.get(value),
+        _ => None,
+    });
+    selected.copied().unwrap_or(layout.page)
 }
 
 fn typed(
