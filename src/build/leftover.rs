@@ -1,4 +1,4 @@
-//! Files of earlier builds whose products are no longer declared.
+//! Files that earlier builds wrote for products that are no longer declared.
 
 use std::path::PathBuf;
 
@@ -15,13 +15,13 @@ pub struct Leftover<'a> {
     pub edition: &'a str,
     /// The product.
     pub product: Product,
-    /// Its path.
+    /// Path of the file.
     pub path: PathBuf,
 }
 
 impl Leftover<'_> {
-    /// Removes the file if the records show that a build wrote its bytes. Any other file is kept, because it may come from
-    /// elsewhere.
+    /// Removes the file if the records show that a build wrote its bytes. Any other file is kept, because a person or
+    /// another program may have written it.
     pub fn remove(self, recorder: &mut Recorder) -> Option<Artefact> {
         let id = artefact_id(self.slug, self.edition, self.product);
         let digest = disk::digest_file(&self.path).filter(|digest| recorder.has_written(&id, digest));

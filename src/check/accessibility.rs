@@ -310,7 +310,7 @@ fn links_in(inlines: &[Inline<Linked>], callback: &mut dyn FnMut(&Target, &str, 
     for inline in inlines {
         if let InlineKind::Link(target, _, inner) = &inline.kind {
             let line = Line::of(inner);
-            // A link whose text is its own address is descriptive.
+            // A link without text has no words to check.
             if !line.text.trim().is_empty() {
                 callback(target, &plain_text(inner), inline.span);
             }

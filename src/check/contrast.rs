@@ -30,9 +30,10 @@ impl Check for LowContrast {
             title: "Two colours of the brand with too little contrast.",
             explanation: "\
 Text needs a contrast of 4.5:1 with its background (WCAG 2.2, 1.4.3), and coloured shapes that carry meaning, such as tabs, need
-3:1 (1.4.11). The check compares `foreground` and `muted` with `background` and `light`, each of `accents` with `background`, and
-the shades that an accent sets: `dark` with its `light`, with `background` and with `light` of the brand. Derived colours (shades,
-text on coloured backgrounds) always have enough contrast.
+3:1 (1.4.11). The check compares `foreground` and `muted` with `background` and `light`, and each of `accents` with `background`.
+If an accent sets its own `dark`, this shade is compared with the `light` of the accent, if set, and with `background` and `light`
+of the brand. If an accent sets only its own `light`, `foreground` is compared with it. Derived colours (shades, text on coloured
+backgrounds) always have enough contrast.
 
 Darken one colour or lighten the other in `[brand.color]`; the hint gives a shade with enough contrast.",
         }

@@ -23,7 +23,7 @@ pub struct Prose<'a> {
 }
 
 impl<'a> Prose<'a> {
-    /// Returns all runs, in order of section.
+    /// Returns all runs, in the order of the sections.
     pub fn of(subject: &Subject<'a>) -> Vec<Self> {
         let each = subject.edition.sections.par_iter().map(|section| {
             let mut own = Vec::new();
@@ -46,9 +46,9 @@ impl<'a> Prose<'a> {
 pub struct Line {
     /// The text, with one [`OBJECT`] for each element that is not prose.
     pub text: String,
-    /// The byte ranges of the words: letters and digits, with apostrophes and hyphens inside.
+    /// The byte ranges of the words: letters and digits, and the apostrophes and hyphens that follow them.
     pub words: Vec<Range<usize>>,
-    /// The byte offset and the location of each inline element.
+    /// The byte offset in `text` and the location of each inline element.
     pub(super) stretches: Vec<(usize, Span)>,
 }
 

@@ -15,7 +15,7 @@ use crate::workspace::Publication;
 pub struct Levels(BTreeMap<Code, Level>);
 
 impl Levels {
-    /// Reads a `[checks]` table. Unknown codes and levels that are not allowed are reported.
+    /// Reads a `[checks]` table. Unknown codes and levels that a code cannot have are reported.
     pub fn read<T>(manifest: &Manifest<T>, table: &BTreeMap<String, Spanned<Level>>, found: &mut Diagnostics) -> Self {
         let known = table.iter().filter_map(|(word, level)| {
             let code = adjustable(word, manifest.span(level), *level.get_ref() == Level::Error, found)?;
@@ -67,7 +67,7 @@ struct Allowance {
     covers: Span,
 }
 
-/// An allowance of the sources that was used.
+/// An allowance in the sources that suppressed a finding.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SourceAllowance {
     /// The code.
@@ -99,7 +99,7 @@ pub struct OptionalChecks {
     pub print: bool,
 }
 
-/// The allowances in the texts of a publication.
+/// The allowances in the sources of a publication.
 #[derive(Clone, Debug, Default)]
 pub struct Allowances(Vec<Allowance>);
 
@@ -125,8 +125,8 @@ impl Allowances {
         list
     }
 
-    /// Reads the comments of a TOML text. A comment on its own line covers the following value; one after a value covers that
-    /// line.
+    /// Reads the comments of a TOML text. A comment on its own line covers the following value or table; a comment after a value
+    /// covers that line.
     fn toml(&mut self, id: SourceId, text: &str, within: Range<usize>, found: &mut Diagnostics) {
         let mut start = within.start;
         for line in text.get(within.clone()).unwrap_or_default().split_inclusive('\n') {
@@ -210,7 +210,8 @@ fn front_end(text: &str) -> usize {
     0
 }
 
-/// Returns the end of the value or table after a comment. A table ends at the next header, a value after its continuation lines.
+/// Returns the end of the value or table that follows a comment. A table ends before the next header; a value ends after its
+/// continuation lines.
 fn value_end(text: &str, from: usize, end: usize) -> usize {
     let mut at = from;
     let mut first: Option<&str> = None;
@@ -257,7 +258,7 @@ pub struct Policy<'a> {
     pub levels: &'a Levels,
     /// The findings that are allowed.
     pub allowances: &'a Allowances,
-    /// Codes whose findings never stop the build, unless their level cannot be lowered.
+    /// Codes whose findings become warnings, even with `strict`. Has no effect on codes whose level cannot be lowered.
     pub allowed: &'a [Code],
     /// Whether warnings stop the build.
     pub strict: bool,

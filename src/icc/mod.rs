@@ -29,7 +29,7 @@ pub enum ProfileFault {
     Damaged,
     /// The profile is for another kind of device than a press: `display`, `scanner`, …
     Class(&'static str),
-    /// The profile is of a printer, but its colours are not CMYK: `RGB`, `grey`, …
+    /// The profile is for a printing device, but the colour space of the profile is not CMYK: `RGB`, `grey`, …
     Colours(&'static str),
     /// The profile lacks a table; the text names it: `B2A1`.
     Table(&'static str),
@@ -38,7 +38,7 @@ pub enum ProfileFault {
 impl fmt::Display for ProfileFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Damaged => f.write_str("it is no ICC profile, or a damaged one"),
+            Self::Damaged => f.write_str("it is not an ICC profile, or it is damaged"),
             Self::Class(class) => write!(f, "it is the profile of a {class}, not of a press"),
             Self::Colours(colours) => write!(f, "its colours are {colours}, not CMYK"),
             Self::Table(table) => write!(f, "it has no table {table}"),

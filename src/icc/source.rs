@@ -66,7 +66,7 @@ impl SourceProfile {
             DataColorSpace::Gray => Channels::Gray,
             DataColorSpace::Rgb => Channels::Rgb,
             DataColorSpace::Cmyk => Channels::Cmyk,
-            _ => return Err(ProfileFault::Colours("neither grey, RGB nor CMYK")),
+            _ => return Err(ProfileFault::Colours("of another kind")),
         };
         let xyz = profile.pcs == DataColorSpace::Xyz;
         let table = profile.lut_a_to_b_colorimetric.as_ref().or(profile.lut_a_to_b_perceptual.as_ref());

@@ -1,4 +1,4 @@
-//! Fonts in the file.
+//! Checks of the fonts in print PDFs.
 
 use std::collections::BTreeMap;
 

@@ -2,14 +2,14 @@
 
 use lopdf::Object;
 
-/// A transformation: the six numbers of `cm`.
+/// A transformation: the six operands of the PDF operator `cm`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Matrix(pub [f32; 6]);
 
 impl Matrix {
     pub(super) const IDENTITY: Self = Self([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
 
-    /// Reads a matrix; any other object is the identity.
+    /// Reads a matrix. Returns the identity if the object is not an array of six numbers.
     pub(super) fn of(object: Option<&Object>) -> Self {
         let numbers = object.and_then(|object| object.as_array().ok());
         let numbers = numbers.map(|list| list.iter().filter_map(|number| number.as_float().ok()).collect::<Vec<_>>());
@@ -27,7 +27,7 @@ impl Matrix {
         [a * x + c * y + e, b * x + d * y + f]
     }
 
-    /// Returns the mean scale factor of lengths.
+    /// Returns the geometric mean of the two scale factors.
     pub(super) fn scale(self) -> f32 {
         let [a, b, c, d, ..] = self.0;
         (a * d - b * c).abs().sqrt()
@@ -39,12 +39,12 @@ impl Matrix {
         (b < 1e-6 && c < 1e-6) || (a < 1e-6 && d < 1e-6)
     }
 
-    /// Returns the corners of a rectangle after the transformation, in order.
+    /// Returns the transformed corners of a rectangle: bottom left, bottom right, top right, top left before the transformation.
     pub(super) fn corners(self, Rect([left, bottom, right, top]): Rect) -> [[f32; 2]; 4] {
         [(left, bottom), (right, bottom), (right, top), (left, top)].map(|(x, y)| self.point(x, y))
     }
 
-    /// Returns the lengths of the sides of the unit square.
+    /// Returns the lengths of the sides of the unit square after the transformation.
     pub(super) fn sides(self) -> [f32; 2] {
         let [a, b, c, d, ..] = self.0;
         [a.hypot(b), c.hypot(d)]
