@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::pictures::own_path;
 use super::text::{array, string, string_or_none};
-use super::{GeneratedFile, MarkupWriter, block, blocks_import, rights};
+use super::{GeneratedFile, MarkupWriter, blocks_import, inline, rights};
 use crate::manifest::Numerals;
 use crate::model::{
     BlockKind, CalloutKind, Colour, Inline, InlineKind, Linked, ModelNode, SectionPart, TextPosition, breakable, plain_text,
@@ -229,7 +229,7 @@ fn section(w: &mut MarkupWriter, section: &Section, edition: &Resolved) {
     w.push(&format!(
         ", lang: {}, language: ({}), accent-number: {}, accent: {}, shows: {}, lead: ",
         string_or_none(section.lang.as_deref()),
-        block::section_language(edition, &section.id),
+        inline::section_language(edition, &section.id),
         index + 1,
         accents.get(index).map_or_else(|| "none".into(), accent),
         array(shown(section).into_iter().map(string)),
@@ -240,7 +240,7 @@ fn section(w: &mut MarkupWriter, section: &Section, edition: &Resolved) {
         w.push("[");
         w.expanded.clear();
         w.next_node = Some(TextPosition { part: SectionPart::Lead, ..TextPosition::section(section.number) });
-        block::inlines(w, &section.lead, edition, &section.id);
+        inline::inlines(w, &section.lead, edition, &section.id);
         w.next_node = None;
         w.push("]");
     }
@@ -259,6 +259,6 @@ fn words(w: &mut MarkupWriter, text: &[Inline<Linked>], edition: &Resolved, scop
     }
     w.expanded.clear();
     w.push("[");
-    block::inlines(w, text, edition, scope);
+    inline::inlines(w, text, edition, scope);
     w.push("]");
 }

@@ -1,7 +1,8 @@
 //! Images as calls of Typst functions.
 
 use super::super::pictures;
-use super::block::{address, content, content_or_none};
+use super::block::{content, content_or_none};
+use super::inline::address;
 use super::text::{array, string, string_or_none};
 use super::{MarkupWriter, NodeForm};
 use crate::images::NaturalWidth;

@@ -7,13 +7,15 @@
 mod block;
 mod edition;
 mod images;
+mod inline;
 mod longest_word;
 mod part;
 mod rights;
 mod sheet;
+mod table;
 mod text;
 
-pub use block::address;
+pub use inline::address;
 pub use part::{BookPart, generate_part};
 pub use text::{characters, string_characters};
 
