@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de};
+use toml::Spanned;
 
 use super::Length;
 
@@ -25,6 +26,10 @@ pub struct LayoutManifest {
     #[serde(default, deserialize_with = "class")]
     #[schemars(with = "Option<String>")]
     pub title_page_links: Option<String>,
+    /// Style sheets for the EPUB that come before `epub.css`, such as `/layouts/common/portrait.css`, so that layouts can share rules.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub style_sheets: Vec<Spanned<String>>,
     /// Options that publications may set, by key.
     #[serde(default)]
     pub options: BTreeMap<String, OptionManifest>,

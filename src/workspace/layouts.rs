@@ -117,6 +117,26 @@ impl LayoutSet {
         StyleSheet::new(text)
     }
 
+    /// Returns the rules of the style sheets that a layout declares and of its own, in this order.
+    fn own_style_sheet(&self, name: &str, manifest: &Manifest<LayoutManifest>, found: &mut Diagnostics) -> StyleSheet {
+        let mut text = String::new();
+        for declared in &manifest.value.style_sheets {
+            let path = declared.get_ref().strip_prefix('/').unwrap_or_default();
+            if self.ids.contains_key(path) {
+                text.push_str(self.style_sheet(path, found).text());
+                text.push('\n');
+            } else {
+                let known: Vec<String> =
+                    self.ids.keys().filter(|path| path.ends_with(".css")).map(|path| format!("/{path}")).collect();
+                let message = format!("there is no style sheet \"{}\"", declared.get_ref());
+                let missing = Diagnostic::new(code::STYLE_SHEET, message).at(manifest.span(declared));
+                found.push(missing.suggest(declared.get_ref(), known.iter().map(String::as_str)));
+            }
+        }
+        text.push_str(self.style_sheet(&format!("layouts/{name}/epub.css"), found).text());
+        StyleSheet::new(text)
+    }
+
     /// Returns a layout. Each layout is read and checked once.
     ///
     /// # Errors
@@ -136,7 +156,7 @@ impl LayoutSet {
         let parsed = parse::<LayoutManifest>(source, self.sources.get(source).map_or("", |source| &source.text))?;
         let mut broken = self.check(name, &parsed);
         let common_css = self.style_sheet("layouts/common/epub.css", &mut broken);
-        let css = self.style_sheet(&format!("layouts/{name}/epub.css"), &mut broken);
+        let css = self.own_style_sheet(name, &parsed, &mut broken);
         if broken.has_errors() {
             return Err(broken);
         }

@@ -133,3 +133,22 @@ fn brochure_supports_other_sizes() {
     let sizes = page_sizes(&project("brochure", &wide));
     assert!(!sizes.is_empty() && sizes.iter().all(|size| *size == (907, 624)), "{sizes:?}");
 }
+
+#[test]
+fn style_sheets_of_several_layouts_come_before_the_own_one() {
+    let rest = "[options.contents-depth]\ntype = \"integer\"\ndefault = 2\nhelp = \"Levels.\"\n";
+    let sheets = |path: &str| {
+        let page = "page = { width = \"160mm\", height = \"240mm\" }";
+        project("simple", &format!("description = \"Mine\"\n{page}\nstyle-sheets = [\"{path}\"]\n\n{rest}"))
+            .file("layouts/common/calm.css", "p { background: url(\"motif.svg\") }")
+            .file("layouts/common/motif.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>")
+            .file("layouts/simple/epub.css", "p { margin: 3px }\n")
+    };
+    let built = sheets("/layouts/common/calm.css");
+    built.run(&["build", "--format", "epub"]).succeeds();
+    let entries = entries_of(&built.path("build/note-1.epub"));
+    let css = &entries["OEBPS/layout.css"];
+    assert!(css.starts_with("p { background: url(\"data:image/svg+xml") && css.ends_with("p { margin: 3px }\n"), "{css}");
+    let wrong = sheets("/layouts/common/clam.css").run(&["check"]).fails_with(1);
+    wrong.says("there is no style sheet").says("layouts/simple/layout.toml:3").says("/layouts/common/calm.css");
+}
