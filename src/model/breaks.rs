@@ -18,6 +18,16 @@ pub fn breakable(text: &str) -> Vec<&str> {
     split_words(text, &|word, parts| if is_letters(word) { parts.push(word) } else { split_at_punctuation(word, parts) })
 }
 
+/// Splits an address of any length after its punctuation, for narrow columns. Returns other words unchanged.
+pub fn breakable_address(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    match text.contains(char::is_whitespace) || is_letters(text) || !is_divisible(text) {
+        true => parts.push(text),
+        false => split_at_punctuation(text, &mut parts),
+    }
+    parts
+}
+
 /// Splits code after the punctuation of long names.
 pub fn breakable_code(text: &str) -> Vec<&str> {
     split_words(text, &split_at_punctuation)
@@ -169,5 +179,13 @@ mod tests {
         let pieces: Vec<&str> = parts.iter().flat_map(|part| super::split_long_words(part)).collect();
         assert_eq!(pieces.concat(), code);
         assert!(pieces.iter().all(|part| part.len() < 25), "{pieces:?}");
+    }
+
+    #[test]
+    fn addresses_break_at_any_length() {
+        assert_eq!(breakable_address("example.org/carnets"), ["example.", "org/", "carnets"]);
+        for text in ["Licence Ouverte 2.0", "Spectral", "CC-BY"] {
+            assert_eq!(breakable_address(text), [text]);
+        }
     }
 }

@@ -22,7 +22,7 @@ mod walk;
 
 pub use anchor::{Anchor, AnchorCounter, AnchorKind};
 pub use block::{Attribution, Block, BlockKind, CalloutKind, DefinitionItem, ListItem, NoticeForm, QuotationForm, ResourceStyle};
-pub use breaks::{breakable, breakable_code, split_long_words};
+pub use breaks::{breakable, breakable_address, breakable_code, split_long_words};
 pub use code::{Token, TokenKind, lines};
 pub use colour::{BLACK, Colour, WHITE};
 pub use figures::row_columns;

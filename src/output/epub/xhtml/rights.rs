@@ -2,20 +2,24 @@
 
 use super::Writer;
 use super::inline::address;
-use crate::model::{NoticeForm, breakable, plain_text};
+use crate::model::{NoticeForm, breakable, breakable_address, plain_text};
 use crate::resolve::{Item, Words};
 
 impl Writer<'_> {
     /// Writes words, as a link if they have an address. A long address may be broken after its punctuation.
     pub(super) fn words(&mut self, words: &Words) {
-        let parts = breakable(&words.text);
+        self.parts(words, &breakable(&words.text));
+    }
+
+    /// Writes words with break opportunities between their parts.
+    fn parts(&mut self, words: &Words, parts: &[&str]) {
         match &words.url {
             Some(url) => {
                 self.xml.open("a").attr("href", &address(url));
-                self.broken(&parts);
+                self.broken(parts);
                 self.xml.close();
             }
-            None => self.broken(&parts),
+            None => self.broken(parts),
         }
     }
 
@@ -132,7 +136,7 @@ impl Writer<'_> {
         self.xml.open("tr").open("th").attr("scope", "row").text(&item.what).close();
         for cell in [credit, item.licence()].into_iter().chain(has_sources.then(|| item.origin())) {
             self.xml.open("td");
-            cell.iter().for_each(|words| self.words(words));
+            cell.iter().for_each(|words| self.parts(words, &breakable_address(&words.text)));
             self.xml.close();
         }
         self.xml.close().line();
