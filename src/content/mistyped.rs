@@ -37,7 +37,7 @@ const MISTAKES: &[TypingMistake] = &[
     mistake(
         "there is a space between the words of this link and its address, so it is not read as a link",
         "delete the space: [words](address)",
-        r"!?\[[^\[\]\n]+\][ \t]+\((?:\u{E001}[^\u{E001}\n]*\u{E001}|(?:https?:|mailto:|tel:|#|\.{0,2}/|[A-Za-z0-9_./-]+\.(?:md|html?|png|jpe?g|svg|pdf|gif|webp|org|com|net|fr)\b)[^()\s]*)\)",
+        r"!?\[[^\[\]\n]+\][ \t]+\((?:\u{E001}[^\u{E001}\n]*\u{E001}|(?:https?:|mailto:|tel:|#|\.{0,2}/|[A-Za-z0-9_./-]+\.(?:md|html?|png|jpe?g|svg|pdf|gif|webp|org|com|net|fr)(?-u:\b))[^()\s]*)\)",
     ),
     mistake(
         "this link is not closed, so it is not read as a link",
@@ -81,6 +81,7 @@ const MISTAKES: &[TypingMistake] = &[
     ),
 ];
 
+// A Unicode word boundary in one of the patterns would slow down the search in text that is not ASCII.
 static ANY: LazyLock<Option<RegexSet>> = LazyLock::new(|| RegexSet::new(MISTAKES.iter().map(|mistake| mistake.pattern)).ok());
 
 static EACH: LazyLock<Vec<Option<Regex>>> =

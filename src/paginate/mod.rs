@@ -74,7 +74,7 @@ pub struct Setting<'a> {
 /// Returns the errors of Typst, each at the line of the author or of the layout that caused it, or an error if the layout
 /// produces no page.
 pub fn paginate(setting: Setting<'_>, edition: &Resolved) -> Result<(Paginated, Diagnostics), Diagnostics> {
-    compile(setting, edition, &|| Ok(generate(setting.layout, edition, setting.gutter)))
+    compile(setting, edition, &|| Ok(generate(setting.layout, setting.fonts, edition, setting.gutter)))
 }
 
 /// Compiles generated sources with Typst. Characters that no font shows are errors. If the text may be unfinished, they are

@@ -5,8 +5,8 @@ use super::images;
 use super::text::{BREAK, escape, language, long, string, string_or_none};
 use super::{MarkupWriter, NodeForm};
 use crate::model::{
-    BlockKind, Direction, Inline, InlineKind, Linked, Note, ReferencePart, Target, breakable, breakable_code, plain_text,
-    split_long_words, visit_run,
+    Block, BlockKind, Direction, Inline, InlineKind, Linked, ModelNode, Note, ReferencePart, Target, breakable, breakable_code,
+    plain_text, split_long_words, visit, visit_run,
 };
 use crate::resolve::Resolved;
 
@@ -161,6 +161,23 @@ pub fn broken(w: &mut MarkupWriter, text: &str) {
     }
 }
 
+/// Marks a note that `dress-notes` of `layouts/common/text.typ` styles as the text: `rich-note` of `layouts/common/content.typ`.
+const RICH_NOTE: &str = "#metadata(\"rich-note\");";
+
+/// Returns whether blocks contain only paragraphs of words.
+fn is_plain(blocks: &[Block<Linked>]) -> bool {
+    let is_words = |inline: &Inline<Linked>| {
+        use InlineKind::{Emphasis, Lang, LineBreak, Literal, SoftBreak, Strong, Text};
+        matches!(inline.kind, Emphasis(_) | Lang(..) | LineBreak | Literal(_) | SoftBreak | Strong(_) | Text(_))
+    };
+    let mut plain = true;
+    visit(blocks, &mut |node| match node {
+        ModelNode::Block(block) => plain &= matches!(block.kind, BlockKind::Paragraph(_)),
+        ModelNode::Text(text) | ModelNode::Title(text) => visit_run(text, &mut |inline| plain &= is_words(inline)),
+    });
+    plain
+}
+
 /// Writes the call of a note, and at its first call the note.
 pub fn note(w: &mut MarkupWriter, note: &Note<Linked>, edition: &Resolved, scope: &str) {
     if w.notes_as_marks {
@@ -175,6 +192,9 @@ pub fn note(w: &mut MarkupWriter, note: &Note<Linked>, edition: &Resolved, scope
     w.push("#[#footnote");
     w.without_nodes(|w| {
         content(w, |w| {
+            if !is_plain(&note.body) {
+                w.push(RICH_NOTE);
+            }
             // A note is in the language of its section, wherever it is referenced.
             if w.foreign > 0 {
                 w.push(&format!("#set text({});", section_language(edition, scope)));

@@ -5,10 +5,10 @@
 //! values.
 
 mod block;
+mod column_bounds;
 mod edition;
 mod images;
 mod inline;
-mod longest_word;
 mod part;
 mod rights;
 mod sheet;
@@ -20,15 +20,17 @@ pub use part::{BookPart, generate_part};
 pub use text::{characters, string_characters};
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use typst::syntax::FileId;
 
+use self::column_bounds::AdvanceWidths;
 use self::sheet::Sheet;
 use crate::diagnostic::Span;
 use crate::model::{Direction, SectionPart, TextPosition};
 use crate::resolve::{Resolved, Section};
-use crate::workspace::{Layout, file_id};
+use crate::workspace::{FontSet, Layout, file_id};
 
 /// The generated sources of an edition.
 pub struct Generated {
@@ -112,6 +114,8 @@ pub struct MarkupWriter {
     current_node: Option<Node>,
     /// Whether the text that is written belongs to the innermost node, because it has no nodes of its own.
     is_within_node: bool,
+    /// The widths of characters, from which bounds of columns are computed.
+    widths: Option<Arc<AdvanceWidths>>,
 }
 
 impl MarkupWriter {
@@ -199,7 +203,8 @@ fn main_id() -> FileId {
 }
 
 /// Generates the sources of an edition. `gutter`, in points, is added to inner margins.
-pub fn generate(layout: &Layout, edition: &Resolved, gutter: f64) -> Generated {
+pub fn generate(layout: &Layout, fonts: &FontSet, edition: &Resolved, gutter: f64) -> Generated {
+    let widths = Arc::new(AdvanceWidths::new(fonts, &edition.brand.fonts));
     let mut main = MarkupWriter::default();
     main.push(&format!("#import \"/layouts/{}/main.typ\": publication\n#import \"/edition.typ\": edition\n", layout.name));
     let mut bodies = String::new();
@@ -209,7 +214,7 @@ pub fn generate(layout: &Layout, edition: &Resolved, gutter: f64) -> Generated {
         main.push(&format!("#import \"/{}\" as s{}\n", section_path(section), section.number));
         bodies.push_str(&format!("s{}.body, ", section.number));
     }
-    files.par_extend(edition.sections.par_iter().map(|section| body(layout, edition, section)));
+    files.par_extend(edition.sections.par_iter().map(|section| body(layout, &widths, edition, section)));
     main.push(HIDE_MARKS);
     main.push(&format!("#publication(edition, ({bodies}))\n"));
     files.push(main.finish(MAIN.into()));
@@ -222,8 +227,8 @@ fn section_path(section: &Section) -> String {
     format!("sections/{}.typ", section.number)
 }
 
-fn body(layout: &Layout, edition: &Resolved, section: &Section) -> GeneratedFile {
-    let mut writer = MarkupWriter::default();
+fn body(layout: &Layout, widths: &Arc<AdvanceWidths>, edition: &Resolved, section: &Section) -> GeneratedFile {
+    let mut writer = MarkupWriter { widths: Some(widths.clone()), ..MarkupWriter::default() };
     writer.push(&blocks_import(layout));
     writer.push("#let body(ctx) = [\n");
     if let Some(lang) = &section.lang {

@@ -1,8 +1,8 @@
 //! Tables as calls of `data-table`.
 
 use super::block::{anchor, blocks, content, one};
+use super::column_bounds::{ColumnBounds, column_bounds};
 use super::inline::inlines;
-use super::longest_word::longest_word;
 use super::text::array;
 use super::{MarkupWriter, NodeForm};
 use crate::model::{Align, Block, Linked, ModelNode, PlacedCell, Table, TableCell, has_note, placed_cells, visit};
@@ -29,8 +29,8 @@ pub fn table(w: &mut MarkupWriter, table: &Table<Linked>, edition: &Resolved, sc
     if !table.header.iter().chain(&table.rows).flatten().all(TableCell::is_line) {
         w.push("plain: false, ");
     }
-    if let Some(letters) = longest_word(table) {
-        w.push(&format!("longest-word: {letters}, "));
+    if let Some(bounds) = w.widths.as_ref().and_then(|widths| column_bounds(table, |c| widths.of(c))) {
+        w.push(&format!("bounds: {}, ", array(bounds.iter().map(ColumnBounds::code))));
     }
     w.push(&format!("header-rows: {}, header: (", table.header.len()));
     let around = std::mem::replace(&mut w.is_repeated, true);
