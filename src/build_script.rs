@@ -24,7 +24,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 const INPUTS: [&str; 4] = ["Cargo.lock", "fonts", "layouts", "src"];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // `DefaultHasher::default` has fixed keys, so equal inputs have equal ids on every machine.
+    // `DefaultHasher::new` has fixed keys, so equal inputs have equal ids on every machine.
     let mut hasher = DefaultHasher::new();
     for input in INPUTS {
         println!("cargo::rerun-if-changed={input}");
@@ -38,8 +38,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     fonts(Path::new(&folder))
 }
 
-/// Writes a ZIP archive of the fonts as WOFF2, unless it is up to date. The name of each entry is the BLAKE3 digest of the font; a
-/// suffix marks its Latin subset.
+/// Writes a ZIP archive of the fonts as WOFF2, unless it is up to date. The name of each entry is the BLAKE3 digest of the font;
+/// a suffix marks its Latin subset.
 fn fonts(folder: &Path) -> Result<(), Box<dyn Error>> {
     let target = folder.join("fonts.zip");
     let inputs = ["Cargo.lock", "fonts", "src/build_script.rs", "src/build_script", "src/output/epub/fonts/screen.rs"];

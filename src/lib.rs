@@ -3,8 +3,8 @@
 //! The module [`mod@build`] runs the stages in order. Each stage is a function from its input to its output, without side
 //! effects:
 //!
-//! `workspace` (reads files through `disk`) → `manifest` (TOML) → `content` (Markdown) → `model` → `resolve` → `check` → `typography` →
-//! `paginate` (Typst) → `output::{pdf, epub}` → files. The module `report` formats diagnostics and results.
+//! `workspace` (reads files through `disk`) → `manifest` (TOML) → `content` (Markdown) → `model` → `resolve` → `check` →
+//! `typography` → `paginate` (Typst) → `output::{pdf, epub}` → files. The module `report` formats diagnostics and results.
 
 pub mod build;
 pub mod check;

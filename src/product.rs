@@ -1,4 +1,5 @@
-//! Products: the formats in which an edition is published, and the records that describe it. This module does not depend on any other.
+//! Products: the formats in which an edition is published, and the records that describe it. This module does not depend on any
+//! other.
 //!
 //! The id of a product is stable: identifiers (UUID v5), ISBNs in the manifest, the command line and build records use it.
 
@@ -172,8 +173,8 @@ impl Product {
         format!("{stem}{}.{}", self.suffix(), self.extension())
     }
 
-    /// Returns whether it is published on its own, with an identifier and an ISBN. A cover is a part of the printed book; a record and
-    /// the site describe the others.
+    /// Returns whether it is published on its own, with an identifier and an ISBN. A cover is a part of the printed book; a
+    /// record and the site describe the others.
     pub fn is_published(self) -> bool {
         !matches!(self, Self::Cover | Self::Site) && !self.is_record()
     }

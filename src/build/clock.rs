@@ -1,4 +1,4 @@
-//! The current day. It is used only to report impossible dates in the sources. No artefact depends on it.
+//! The current day, for the dates of new projects and for reports of dates in the future. No artefact depends on it.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

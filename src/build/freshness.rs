@@ -136,8 +136,8 @@ impl Freshness {
         };
         let mut words: Vec<&str> = vec![TOOL, strictness];
         words.extend(files.iter().map(String::as_str));
-        // Slugs that contain `#` decide where links are split into slug and id. In lenient mode, a new slug may also make a dead link
-        // valid.
+        // Slugs that contain `#` decide where links are split into slug and id. In lenient mode, a new slug may also make a dead
+        // link valid.
         let homes = workspace.homes();
         let slugs = homes.iter().map(|home| home.slug.as_str());
         words.extend(slugs.filter(|slug| request.strictness == Strictness::Lenient || slug.contains('#')));

@@ -85,7 +85,7 @@ pub struct Extent {
     pub pages: usize,
     /// How many of them are blank pages, added to reach a page count that the binding allows.
     pub blanks: usize,
-    /// Whether the blank pages are at the end; otherwise they are before the outside of the back, the last page.
+    /// Whether the blank pages are at the end; otherwise they are before the last page, the outside of the back cover.
     pub ends_blank: bool,
     /// Width of the spine of a cover sheet, in hundredths of a millimetre.
     pub spine: Option<u32>,
@@ -112,7 +112,7 @@ impl PrintedInks {
 }
 
 impl Extent {
-    /// Returns the extent of a book or booklet with `pages` pages, the blank ones among them.
+    /// Returns the extent of a book or booklet with `pages` pages, including the blank pages.
     pub fn of_pages(pages: usize, blanks: Blanks) -> Self {
         let Blanks { count, before_back } = blanks;
         Self { pages, blanks: count, ends_blank: !before_back, spine: None, inks: PrintedInks::default() }

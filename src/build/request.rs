@@ -24,8 +24,8 @@ pub struct Request {
     pub strictness: Strictness,
     /// Whether warnings are treated as errors.
     pub deny_warnings: bool,
-    /// Codes whose findings never stop the build, not even with `deny_warnings`. Codes of errors that no project can lower have no
-    /// effect.
+    /// Codes whose findings never stop the build, not even with `deny_warnings`. Codes of errors that no project can lower have
+    /// no effect.
     pub allowed: Vec<Code>,
     /// Which artefacts are built.
     pub rebuild: Rebuild,

@@ -89,8 +89,8 @@ pub fn write(parts: Vec<Vec<SitePart>>, context: &Context, outcome: &mut Outcome
     }
 }
 
-/// Returns a warning for each file of the site that a person edited: those that would be replaced, and those that are no longer part
-/// of the site. Without the record of the last build, only pages of other origin are known to be edited.
+/// Returns a warning for each edited file that would be replaced or that is no longer part of the site. Without a record of the
+/// last build, warns only about HTML pages that reliure did not write.
 fn edited(files: &BTreeMap<String, Vec<u8>>, output: &Path) -> Diagnostics {
     let last: Option<WrittenFiles> = LocalStore::new(output).read(RECORD);
     let recorded = |name: &String| last.as_ref().and_then(|last| last.get(name)).copied();

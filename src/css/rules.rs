@@ -32,8 +32,8 @@ const GROUPS: [&str; 7] = ["media", "supports", "layer", "container", "scope", "
 /// Maximum depth of nested rules.
 const MAX_DEPTH: usize = 30;
 
-/// Returns the style rules of a style sheet in order, including those in other rules. Returns `None` if a block is not closed or if
-/// rules are nested too deeply.
+/// Returns the style rules of a style sheet in order, including those in other rules. Returns `None` if a block is not closed or
+/// if rules are nested too deeply.
 pub fn style_rules(sheet: &str) -> Option<Vec<StyleRule>> {
     let tokens = tokens(sheet);
     let mut reader = RuleReader { text: sheet, tokens: &tokens, at: 0, found: Vec::new() };
@@ -171,7 +171,8 @@ impl RuleReader<'_> {
     }
 }
 
-/// Adds the bracket that a token opens, or removes the one that it closes. Returns `None` if it closes another bracket than the last.
+/// Adds the bracket that a token opens, or removes the one that it closes. Returns `None` if it closes another bracket than the
+/// last.
 fn nest(token: &Token<'_>, open: &mut Vec<char>) -> Option<()> {
     open.extend(opening(token));
     match closing(token) {

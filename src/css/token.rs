@@ -13,7 +13,8 @@ pub struct CssToken<'a> {
     pub range: Range<usize>,
 }
 
-/// Returns all tokens of a text in their order, with white space and comments. The contents of blocks follow the token that opens them.
+/// Returns all tokens of a text in their order, with white space and comments. The contents of blocks follow the token that opens
+/// them.
 pub fn tokens(text: &str) -> Vec<CssToken<'_>> {
     let mut found = Vec::new();
     let mut start = 0;

@@ -78,8 +78,8 @@ impl StagedFolder {
     ///
     /// # Errors
     ///
-    /// Fails if there is nothing at `path`, if there is anything at `aside`, or if a folder cannot be moved. The folder at `path` is then
-    /// the old one.
+    /// Fails if there is nothing at `path`, if there is anything at `aside`, or if a folder cannot be moved. The folder at `path`
+    /// is then the old one.
     pub fn replace(mut self, path: &Path, aside: &Path) -> io::Result<()> {
         let _moving = FolderLock::of(path);
         let journal = Replacement::between(path, aside).ok_or(ErrorKind::InvalidInput)?;
@@ -189,8 +189,8 @@ pub fn sweep_folders_below(parent: &Path) {
     super::remove_folder(parent);
 }
 
-/// Finishes the replacements of folders in `parent` that were interrupted between two moves: moves the new folder to its path, or the old
-/// one back if the new one is lost. Returns the paths of these folders.
+/// Finishes the replacements of folders in `parent` that were interrupted between two moves: moves the new folder to its path, or
+/// the old one back if the new one is lost. Returns the paths of these folders.
 ///
 /// # Errors
 ///

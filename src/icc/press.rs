@@ -91,8 +91,8 @@ impl OutputProfile {
         self.version
     }
 
-    /// Returns the printing condition, with its name in the ICC characterisation data registry: `FOGRA39`. `None` if the profile does not
-    /// name a registered condition, and is not one of the profiles that are published for one.
+    /// Returns the printing condition, with its name in the ICC characterisation data registry: `FOGRA39`. `None` if the profile
+    /// does not name a registered condition, and is not one of the profiles that are published for one.
     pub fn condition(&self) -> Option<&str> {
         self.condition.as_deref()
     }
@@ -249,8 +249,8 @@ fn description(text: Option<&ProfileText>) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// Returns the registered condition that a characterization target names (ICC.1:2022 §9.2.14): the text is then `ICCHDAT`, a space, and the
-/// reference name in the registry of the ICC. Other targets are measurements.
+/// Returns the registered condition that a characterization target names (ICC.1:2022 §9.2.14): the text is then `ICCHDAT`, a
+/// space, and the reference name in the registry of the ICC. Other targets are measurements.
 fn registered(target: &str) -> Option<&str> {
     let name = target.strip_prefix("ICCHDAT ")?.trim_matches(|c: char| c.is_whitespace() || c == '\0');
     (!name.is_empty() && name.len() <= MAX_NAME && name.chars().all(|c| c.is_ascii_graphic() || c == ' ')).then_some(name)
@@ -259,8 +259,9 @@ fn registered(target: &str) -> Option<&str> {
 /// Maximum length of the name of a condition in bytes.
 const MAX_NAME: usize = 60;
 
-/// The profiles that are published for a registered condition, by their whole descriptions in lower case, and the reference names of the
-/// conditions in the registry of the ICC. A profile whose description only contains such a name may be of a press of its own.
+/// The profiles that are published for a registered condition, by their whole descriptions in lower case, and the reference names
+/// of the conditions in the registry of the ICC. A profile whose description only contains such a name may be of a press of its
+/// own.
 const PUBLISHED: [(&str, &str); 42] = [
     ("coated fogra27 (iso 12647-2:2004)", "FOGRA27"),
     ("coated fogra39 (iso 12647-2:2004)", "FOGRA39"),

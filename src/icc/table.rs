@@ -1,4 +1,5 @@
-//! The tables of a profile: curves, matrices and grids from device values to the connection space, or back (ICC.1 §10.10 to §10.13).
+//! The tables of a profile: curves, matrices and grids from device values to the connection space, or back (ICC.1 §10.10 to
+//! §10.13).
 
 use moxcms::{LutDataType, LutMultidimensionalType, LutStore, LutType, LutWarehouse, Matrix3d, ParametricCurve, ToneReprCurve};
 

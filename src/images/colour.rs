@@ -163,7 +163,8 @@ impl Profile {
         let Some(conversion) = ToSrgb::new(&self.parsed) else {
             return (ScreenUse::WithoutProfile, Some(ColourFault::Damaged));
         };
-        // Typst drops the profile of an image with more than 8 bits, of a version that PDF 1.7 does not know, or for other colours.
+        // Typst drops the profile of an image with more than 8 bits, of a version that PDF 1.7 does not know, or for other
+        // colours.
         if fits && self.fits_pdf && !deep || conversion.is_identity(colours) {
             return (ScreenUse::AsIs, None);
         }

@@ -116,7 +116,8 @@ pub fn jpeg_without_profile(bytes: &[u8]) -> Vec<u8> {
     without(bytes, segments(bytes).filter(|segment| segment.profile().is_some()).map(|segment| (segment.start, segment.end)))
 }
 
-/// Returns a JPEG with a comment (ISO/IEC 10918-1 §B.2.4.5), after the segments of applications at its start. The pixels are copied unchanged.
+/// Returns a JPEG with a comment (ISO/IEC 10918-1 §B.2.4.5), after the segments of applications at its start. The pixels are
+/// copied unchanged.
 pub fn jpeg_with_comment(bytes: &[u8], comment: &str) -> Vec<u8> {
     let at =
         segments(bytes).take_while(|segment| (0xE0..=0xEF).contains(&segment.marker)).last().map_or(2, |segment| segment.end);
@@ -177,7 +178,8 @@ pub fn head(bytes: &[u8]) -> impl Iterator<Item = Chunk<'_>> {
     chunks(bytes).take_while(|chunk| chunk.name != *b"IDAT")
 }
 
-/// Returns the profile of a PNG: its chunk `iCCP` (PNG 3rd edition §11.3.2.3). No more than [`MOST_PROFILE`] bytes are decompressed.
+/// Returns the profile of a PNG: its chunk `iCCP` (PNG 3rd edition §11.3.2.3). No more than [`MOST_PROFILE`] bytes are
+/// decompressed.
 pub fn png_profile(bytes: &[u8]) -> Embedded {
     let Some(chunk) = head(bytes).find(|chunk| chunk.name == *b"iCCP") else { return Embedded::None };
     // A name of at most 79 bytes, a zero, and the method of compression, which is always 0.

@@ -34,8 +34,8 @@ pub struct Flat {
     pub alpha: Option<Vec<u8>>,
 }
 
-/// Writes a JPEG without chroma subsampling, with the profile of its colours if they are not sRGB. Transparency is left out. Returns
-/// `None` if the image is too large for the format.
+/// Writes a JPEG without chroma subsampling, with the profile of its colours if they are not sRGB. Transparency is left out.
+/// Returns `None` if the image is too large for the format.
 pub fn jpeg(image: &Flat, profile: Option<&[u8]>) -> Option<Vec<u8>> {
     let (width, height) = (u16::try_from(image.width).ok()?, u16::try_from(image.height).ok()?);
     let mut bytes = Vec::new();
@@ -79,8 +79,8 @@ pub fn png(image: &Flat) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Writes a JPEG for print. Inks are stored inverted, as luminance, chrominance and black (YCCK). Returns `None` if the image is too
-/// large for the format.
+/// Writes a JPEG for print. Inks are stored inverted, as luminance, chrominance and black (YCCK). Returns `None` if the image is
+/// too large for the format.
 pub fn press_jpeg(pixels: &[u8], [width, height]: [u32; 2], has_inks: bool) -> Option<Vec<u8>> {
     let (width, height) = (u16::try_from(width).ok()?, u16::try_from(height).ok()?);
     let mut file = Vec::with_capacity(pixels.len() / 8);

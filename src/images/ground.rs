@@ -33,8 +33,8 @@ pub fn may_be_transparent(format: Format, bytes: &[u8]) -> bool {
     }
 }
 
-/// Returns a sample of the colours of the visible pixels of an image. Returns `None` if its ground is not transparent, or if it cannot be
-/// examined.
+/// Returns a sample of the colours of the visible pixels of an image. Returns `None` if its ground is not transparent, or if it
+/// cannot be examined.
 pub fn colours_on_transparency(bytes: &[u8], header: &Header) -> Option<Vec<[u8; 3]>> {
     if !may_be_transparent(header.format, bytes) || u64::from(header.width) * u64::from(header.height) > MAX_PIXELS {
         return None;

@@ -309,8 +309,8 @@ fn png(bytes: &[u8]) -> Result<Header, ImageFault> {
     Ok(header)
 }
 
-/// Adds the metadata of a camera to the header of a PNG or a WebP. An image that is not upright is converted, because some reading
-/// systems ignore the orientation. An animation is not converted.
+/// Adds the metadata of a camera to the header of a PNG or a WebP. An image that is not upright is converted, because some
+/// reading systems ignore the orientation. An animation is not converted.
 fn set_camera_data(header: &mut Header, exif: Option<&[u8]>, moves: bool) {
     header.density = header.density.or_else(|| CameraData::read(exif?).density);
     if !header.is_upright() && !moves {

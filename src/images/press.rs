@@ -138,8 +138,8 @@ pub fn press_version(source: PressSource<'_>, target: PressTarget<'_>) -> Result
     }
 }
 
-/// Returns a JPEG that already has the inks of the press, without its profile, which is that of the output intent. `pixels` are its decoded
-/// inks, 0 is none.
+/// Returns a JPEG that already has the inks of the press, without its profile, which is that of the output intent. `pixels` are
+/// its decoded inks, 0 is none.
 pub fn unchanged(file: Bytes, pixels: &[u8], is_inverted: bool) -> PressVersion {
     let facts = PressFacts { encoding: PressEncoding::Jpeg, is_inverted, ..measured(pixels, true) };
     let bytes = match jpeg_profile(&file) {
@@ -242,9 +242,9 @@ fn limit_of(press: &OutputProfile) -> u16 {
 /// Number of attempts to encode a photograph with less ink.
 const ATTEMPTS: u16 = 4;
 
-/// Encodes a photograph so that it has at most `limit` ink after decoding. JPEG compression adds some percent to the darkest pixels, so the
-/// excess is subtracted from these pixels, and more than the excess from the third attempt on. If no attempt suffices, the pixels are
-/// encoded without loss.
+/// Encodes a photograph so that it has at most `limit` ink after decoding. JPEG compression adds some percent to the darkest
+/// pixels, so the excess is subtracted from these pixels, and more than the excess from the third attempt on. If no attempt
+/// suffices, the pixels are encoded without loss.
 fn limited(mut pixels: Vec<u8>, size: [u32; 2], limit: u16) -> Result<PressVersion, ImageFault> {
     let mut most = measured(&pixels, true).ink.min(limit);
     for attempt in 1..=ATTEMPTS {

@@ -48,8 +48,8 @@ impl Stages<'_> {
         )
     }
 
-    /// Digests the inputs that only print products have: their settings with the thresholds of their checks, the inks of the brand, the
-    /// press profile, and the ISBN on the cover.
+    /// Digests the inputs that only print products have: their settings with the thresholds of their checks, the inks of the
+    /// brand, the press profile, and the ISBN on the cover.
     pub(super) fn press_key(&self, edition: &Resolved) -> String {
         let mut hasher = DigestHasher::default();
         (&edition.print, &edition.brand.inks, edition.isbn(Product::PrintPdf)).hash(&mut hasher);
@@ -58,8 +58,8 @@ impl Stages<'_> {
         format!("{} {profile} {:?}", hasher.digest(), edition.print.limits)
     }
 
-    /// Digests the inputs that only records have: the formats and their ISBNs, and the print settings, on which the number of printed
-    /// pages depends.
+    /// Digests the inputs that only records have: the formats and their ISBNs, and the print settings, on which the number of
+    /// printed pages depends.
     pub(super) fn record_key(&self, edition: &Resolved) -> String {
         let mut hasher = DigestHasher::default();
         (&edition.print, self.described.as_ref().map(|described| &described.work)).hash(&mut hasher);

@@ -52,7 +52,7 @@ impl Stages<'_> {
         Ok((count, exports))
     }
 
-    /// Returns the pages with the gutter of the binding, which requires a second layout.
+    /// Lays the pages out again if the layout adds a gutter, whose width depends on the number of pages.
     pub(super) fn bound(
         &self,
         edition: &Resolved,

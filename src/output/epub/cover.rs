@@ -29,7 +29,8 @@ pub struct CoverImage<'a> {
 }
 
 impl<'a> CoverImage<'a> {
-    /// Returns the image of a cover with at most 120 kB: the PNG if it is small enough, otherwise a PNG with a palette, otherwise a JPEG.
+    /// Returns the image of a cover with at most 120 kB: the PNG if it is small enough, otherwise a PNG with a palette, otherwise
+    /// a JPEG.
     pub fn of(cover: &'a Cover) -> Self {
         let png = |bytes| Self { href: "images/cover.png", media_type: "image/png", bytes };
         if cover.png.len() <= MAX_SIZE {
@@ -94,7 +95,7 @@ mod tests {
         Cover { png: png.into_inner(), width: 600, height: 800 }
     }
 
-    /// Returns a number without a visible pattern.
+    /// Returns a pseudorandom number.
     fn noise(x: u32, y: u32) -> u32 {
         (x.wrapping_mul(374_761_393) ^ y.wrapping_mul(668_265_263)).wrapping_mul(1_274_126_177) >> 16
     }
@@ -113,7 +114,7 @@ mod tests {
             8..=12 => [230, 40, (noise(y / 3, x / 3) % 60) as u8],
             _ => [255; 3],
         });
-        // The PNG of the page is compressed quickly, this one is not.
+        // Padding imitates the fast compression of pages, whose PNGs are larger.
         let drawing = Cover { png: [drawing.png.as_slice(), &vec![0; MAX_SIZE]].concat(), ..drawing };
         assert!(drawing.png.len() > MAX_SIZE);
         let shown = CoverImage::of(&drawing);

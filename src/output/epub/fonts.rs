@@ -38,7 +38,7 @@ pub struct FontFile<'a> {
 /// Media type of WOFF2, a core media type (EPUB 3.3 §3.2).
 pub const WOFF2: &str = "font/woff2";
 
-/// The fonts that an EPUB needs, and what is known of their use.
+/// The fonts that an EPUB needs, with the texts and licences that determine their subsets.
 #[derive(Clone, Debug)]
 pub struct NeededFonts<'a, 'b> {
     /// The fonts, in order.
@@ -102,13 +102,13 @@ pub fn files<'a>(needed: NeededFonts<'a, '_>) -> (Vec<FontFile<'a>>, Vec<WholeFo
 /// The family and the bytes of subsets, by family and name of the font.
 type FontSubsets<'a> = BTreeMap<(&'a str, &'a str), (String, Vec<u8>)>;
 
-/// Returns the subsets of the families with large fonts, and the large fonts without a subset. A family has subsets of all its fonts,
-/// or none.
+/// Returns the subsets of the families with large fonts, and the large fonts without a subset. A family has subsets of all its
+/// fonts, or none.
 fn subsets<'a>(needed: &NeededFonts<'a, '_>) -> (FontSubsets<'a>, Vec<WholeFont>) {
     let (mut subsets, mut whole) = (FontSubsets::new(), Vec::new());
     let is_large = |font: &&&EmbeddedFont<'_>| font.bytes.len() >= subset::LARGE;
     let large: BTreeSet<&str> = needed.fonts.iter().filter(is_large).map(|font| font.family).collect();
-    let texts = if large.is_empty() { None } else { subset::spoken_texts(needed.documents) };
+    let texts = if large.is_empty() { None } else { subset::language_texts(needed.documents) };
     for (index, family) in large.into_iter().enumerate() {
         let other = subset::family(index + 1);
         let own = || needed.fonts.iter().filter(|font| font.family == family);

@@ -107,8 +107,8 @@ fn palettes(rules: &[&StyleRule]) -> Vec<Properties> {
 }
 
 /// Returns whether the text of a rule has the enhanced contrast with its background (WCAG 2.2, 1.4.6). A rule must set both or
-/// neither, because other rules determine its surroundings. A first declaration without custom properties is for reading systems
-/// that do not support them.
+/// neither, because other rules determine its surroundings. The first of several declarations is the fallback for reading systems
+/// without custom properties, so the first and the last are compared.
 fn has_contrast(rule: &StyleRule, palette: &Properties) -> bool {
     let (mut texts, mut grounds) = (Vec::new(), Vec::new());
     for Declaration { name, value, .. } in &rule.declarations {

@@ -126,7 +126,7 @@ pub enum FinishError {
         /// Number of the first page that shows it, from 1; 0 if it is not known.
         page: usize,
     },
-    /// A mark of `layouts/common/tags.typ` is misplaced in the layout; the text is its words.
+    /// A mark of `layouts/common/tags.typ` is misplaced in the layout; the text contains the words of the mark.
     MisplacedMark(String),
     /// The post-processed PDF could not be serialised.
     Unwritable(std::io::Error),

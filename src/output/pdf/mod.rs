@@ -51,8 +51,8 @@ pub fn export(setting: Setting<'_>, edition: &Resolved, pages: &Paginated) -> Re
 ///
 /// # Errors
 ///
-/// Returns an error if the layout misplaces a mark of `layouts/common/tags.typ`, or an internal error if the PDF does not have the
-/// structure that Typst writes.
+/// Returns an error if the layout misplaces a mark of `layouts/common/tags.typ`, or an internal error if the PDF does not have
+/// the structure that Typst writes.
 pub fn finish(edition: &Resolved, exported: &Exported) -> Result<Vec<u8>, Diagnostics> {
     let (destinations, addresses) = names(edition);
     let terms = edition.language.terms;

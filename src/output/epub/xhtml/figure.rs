@@ -75,8 +75,8 @@ impl<'a> Writer<'a> {
         self.xml.close().line();
     }
 
-    /// Writes the image element. An empty `alt` marks it as decorative (HTML §4.8.4.4.4). The natural width is written if it differs
-    /// from the width in pixels, which is that of reading systems.
+    /// Writes the image element. An empty `alt` marks it as decorative (HTML §4.8.4.4.4). The natural width is written if it is
+    /// smaller than the width in pixels, which reading systems use by default.
     pub(super) fn image(&mut self, image: &Image, class: Option<&str>, width: Option<u8>, span: Span) {
         let Some(asset) = self.edition.assets.get(image.asset) else {
             self.internal_error(format!("no image of the publication has the number {}", image.asset), span);

@@ -76,7 +76,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes the parts of a text with line break opportunities between them, which labels of the navigation do not have.
+    /// Writes the parts of a text with line break opportunities between them, except in labels of the navigation.
     pub(super) fn broken(&mut self, parts: &[&str]) {
         for (at, part) in parts.iter().enumerate() {
             if at > 0 && self.setting != InlineSetting::Label {
@@ -86,8 +86,8 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Sets the language of the element just opened, and its direction, if it differs from the direction around it. Returns the language and the
-    /// direction around it.
+    /// Sets the current language, and writes the direction of the element just opened if it changes. Returns the language and the
+    /// direction of the surrounding text.
     pub(super) fn set_language(&mut self, tag: &'a str) -> (&'a str, Direction) {
         let own = Direction::of(tag);
         let around = std::mem::replace(&mut self.direction, own);

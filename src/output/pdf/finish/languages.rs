@@ -50,8 +50,8 @@ fn contents(document: &Document) -> BTreeSet<ObjectId> {
     contents
 }
 
-/// Replaces the values of `/Lang` in a content stream. Typst writes only the property lists of marked content with this name: a
-/// parenthesis in a string is escaped, so no text can contain it.
+/// Replaces the values of `/Lang` in a content stream. `/Lang (` occurs only in property lists of marked content, because
+/// parentheses in strings are escaped.
 fn in_content(stream: &mut Stream, languages: &[(String, &str)]) -> Result<(), FinishError> {
     let plain = stream.get_plain_content_with_limit(LARGEST).map_err(FinishError::Unreadable)?;
     let (mut out, mut copied) = (Vec::with_capacity(plain.len() + 64), 0);

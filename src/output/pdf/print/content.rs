@@ -1,8 +1,8 @@
 //! Rewrites content streams: operators that set colours are replaced, everything else is copied.
 //!
-//! A colour operator is replaced at once by inks, except for black, the foreground colour, the colour of secondary text and near greys.
-//! Their inks are written when something is painted: small text and thin lines are printed in black alone, everything else gets the inks
-//! of the colour. Small text in solid black overprints.
+//! A colour operator is replaced at once by inks, except for black, the foreground colour, the colour of secondary text and near
+//! greys. Their inks are written when something is painted: small text and thin lines are printed in black alone, everything else
+//! gets the inks of the colour. Small text in solid black overprints.
 
 mod inline;
 mod paint;

@@ -158,7 +158,8 @@ pub struct PrintJob<'a> {
     pub bleed: f32,
     /// Whether crop and registration marks are drawn.
     pub marks: bool,
-    /// The folds of a sheet: their distances from the left edge of the trimmed page, in points, in order. They are drawn only with marks.
+    /// The folds of a sheet: their distances from the left edge of the trimmed page, in points, in order. They are drawn only
+    /// with marks.
     pub folds: &'a [f32],
     /// The line outside the page. It is drawn only with marks.
     pub slug: Option<Slug<'a>>,

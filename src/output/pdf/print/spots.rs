@@ -257,8 +257,8 @@ pub(super) fn tint(ink: ([u8; 3], [f32; 4]), rgb: [u8; 3], press: &OutputProfile
     Some(share_of_lightness(printed, (light([1.0; 3]) - light(colour)) / range))
 }
 
-/// Returns the black ink over a solid spot ink for a mixture of its colour and black: the amount with the lightness of the mixture. `None` for
-/// other colours, and for a spot ink that is hardly lighter than black.
+/// Returns the black ink over a solid spot ink for a mixture of its colour and black: the amount with the lightness of the
+/// mixture. `None` for other colours, and for a spot ink that is hardly lighter than black.
 pub(super) fn black_over(ink: ([u8; 3], [f32; 4]), rgb: [u8; 3], press: &OutputProfile) -> Option<f32> {
     let (own, colour) = (unit(ink.0), unit(rgb));
     let light = Lab::of_srgb(own).l;

@@ -182,8 +182,8 @@ impl Usage {
         self.transparent |= inner.transparent;
     }
 
-    /// Returns the maximum ink of a colour or pixel, and the maximum at a point with overprinted black or blended layers. `plates`
-    /// is the number of plates. `images` returns the maximum ink of an image, and the maximum without black.
+    /// Returns the maximum ink of a colour or pixel, and the maximum at a point with overprinted black or blended layers.
+    /// `plates` is the number of plates. `images` returns the maximum ink of an image, and the maximum without black.
     pub(super) fn bounds(&self, plates: f32, images: impl Fn(usize) -> (f32, f32)) -> (f32, f32) {
         let painted = self.images.keys().fold(self.ink, |most, index| most.max(images(*index).0));
         let over = self.layers.overprinted(painted, |index| images(index).1);

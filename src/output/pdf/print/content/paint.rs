@@ -31,8 +31,8 @@ impl Rewriter<'_, '_> {
         if points <= THIN + 0.001 { Mark::ThinLine } else { Mark::Other }
     }
 
-    /// Writes pending colours, and starts or ends overprint, before an operator that paints with the fill and stroke colour; `None` if it
-    /// does not use the colour.
+    /// Writes pending colours, and starts or ends overprint, before an operator that paints with the fill and stroke colour;
+    /// `None` if it does not use the colour.
     pub(super) fn ready(&mut self, at: usize, [fill, stroke]: [Option<Mark>; 2]) {
         if self.ground == Ground::Luminosity {
             return;
