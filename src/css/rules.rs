@@ -152,7 +152,7 @@ impl RuleReader<'_> {
             Some(_) => self.skip(),
             None => {
                 inner.selectors = Some(match &around.selectors {
-                    Some(outer) => within(outer, &written),
+                    Some(outer) => nested_selectors(outer, &written),
                     None => written,
                 });
                 self.block(&inner)
@@ -160,7 +160,7 @@ impl RuleReader<'_> {
         }
     }
 
-    /// Moves behind the end of a block. Returns `None` if it is not closed.
+    /// Moves past the end of a block. Returns `None` if it is not closed.
     fn skip(&mut self) -> Option<()> {
         let mut open = vec!['{'];
         while !open.is_empty() {
@@ -171,8 +171,8 @@ impl RuleReader<'_> {
     }
 }
 
-/// Adds the bracket that a token opens, or removes the one that it closes. Returns `None` if it closes another bracket than the
-/// last.
+/// Adds the bracket that a token opens, or removes the one that it closes. Returns `None` if it does not match the last open
+/// bracket.
 fn nest(token: &Token<'_>, open: &mut Vec<char>) -> Option<()> {
     open.extend(opening(token));
     match closing(token) {
@@ -181,8 +181,8 @@ fn nest(token: &Token<'_>, open: &mut Vec<char>) -> Option<()> {
     }
 }
 
-/// Returns the selectors of a rule in a rule with the selectors `outer` (CSS Nesting §3).
-fn within(outer: &str, selectors: &str) -> String {
+/// Returns the full selectors of a rule that is nested in a rule with the selectors `outer` (CSS Nesting §3).
+fn nested_selectors(outer: &str, selectors: &str) -> String {
     let outer = if outer.contains(',') { format!(":is({outer})") } else { outer.to_owned() };
     if selectors.contains('&') { selectors.replace('&', &outer) } else { format!("{outer} {selectors}") }
 }

@@ -149,7 +149,7 @@ impl FileDigests {
     }
 }
 
-/// What a traversal finds.
+/// A file or a symbolic link that a traversal finds.
 pub enum Found<'a> {
     /// A regular file, with its path from the root.
     File(&'a str),
@@ -188,8 +188,8 @@ impl FolderWalk<'_> {
         }
     }
 
-    /// Adds the symbolic link at `path`, and its target, named after its own path. A target of several links is added only once,
-    /// so that the traversal of cyclic links ends and its cost stays linear.
+    /// Adds the symbolic link at `path`, and its target under a name derived from the path of the target. A target of several
+    /// links is added only once, so that the traversal of cyclic links ends and its cost stays linear.
     fn add_link(&mut self, path: &str, name: &str) {
         let real = self.root.path().join(path).canonicalize().ok().and_then(|real| self.root.relative(&real));
         (self.visit)(&format!("{name} leads to"), Found::Link(real.as_deref()));

@@ -29,7 +29,7 @@ pub struct StagedFolder {
 }
 
 impl StagedFolder {
-    /// Creates an empty folder beside its final path, for `name`.
+    /// Creates an empty folder in `parent`, for a final folder with this name.
     ///
     /// # Errors
     ///
@@ -107,7 +107,7 @@ fn write_synchronised(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-/// A lock on the folder that contains a path, held while folders in it are moved. Systems without locks on folders have none.
+/// A lock on the folder that contains a path, held while folders in it are moved. Empty on systems that cannot lock folders.
 struct FolderLock {
     _folder: Option<File>,
 }
@@ -153,7 +153,7 @@ impl Replacement {
     }
 }
 
-/// Returns the folders in preparation of processes that ended.
+/// Returns the incomplete folders of processes that have ended.
 fn abandoned(parent: &Path) -> Vec<PathBuf> {
     let mut folders = Vec::new();
     for entry in fs::read_dir(parent).into_iter().flatten().flatten() {

@@ -1,4 +1,4 @@
-//! The screen PDF: PDF/UA-1 and PDF/A-2a, exported by Typst and post-processed here.
+//! The PDFs that Typst exports and this module post-processes: the screen PDF (PDF/UA-1 and PDF/A-2a), and the [print] PDF.
 
 pub mod print;
 

@@ -45,8 +45,10 @@ pub(super) struct GradientPiece {
     pub to: Vec<f32>,
 }
 
-const DEEPEST: usize = 8;
-const MOST_SAMPLES: usize = 1 << 22;
+/// Maximum depth of nested functions.
+const MAX_DEPTH: usize = 8;
+/// Maximum number of samples of a function.
+const MAX_SAMPLES: usize = 1 << 22;
 
 impl Function {
     /// Reads a function, or an array of functions.
@@ -56,7 +58,7 @@ impl Function {
 
     fn read_within(document: &Document, object: &Object, depth: usize) -> Result<Self, FinishError> {
         let fault = || FinishError::Unexpected("a function is damaged".into());
-        if depth > DEEPEST {
+        if depth > MAX_DEPTH {
             return Err(fault());
         }
         let (_, object) = document.dereference(object).map_err(|_| fault())?;
@@ -102,7 +104,7 @@ impl Function {
         let bits = whole(numbers(document, stream.dict.get(b"BitsPerSample").ok()?).first().copied()?);
         let range = list(b"Range")?;
         let outputs = range.len() / 2;
-        let count = size.iter().try_fold(outputs, |all, size| all.checked_mul(*size)).filter(|count| *count <= MOST_SAMPLES)?;
+        let count = size.iter().try_fold(outputs, |all, size| all.checked_mul(*size)).filter(|count| *count <= MAX_SAMPLES)?;
         let decode = list(b"Decode").unwrap_or_else(|| range.clone());
         let encode =
             list(b"Encode").unwrap_or_else(|| size.iter().flat_map(|size| [0.0, ratio(size.saturating_sub(1), 1)]).collect());
@@ -236,7 +238,7 @@ pub(super) fn ratio(of: usize, by: usize) -> f32 {
 }
 
 /// Returns the dictionary of a linear function (an exponential function with the exponent 1).
-pub(super) fn line(domain: [f32; 2], from: &[f32], to: &[f32]) -> Dictionary {
+pub(super) fn linear(domain: [f32; 2], from: &[f32], to: &[f32]) -> Dictionary {
     let list = |values: &[f32]| Object::Array(values.iter().map(|value| rounded(*value)).collect());
     let mut dictionary = Dictionary::new();
     dictionary.set("FunctionType", 2);
@@ -247,7 +249,7 @@ pub(super) fn line(domain: [f32; 2], from: &[f32], to: &[f32]) -> Dictionary {
     dictionary
 }
 
-/// Returns a number with at most four decimals, as an integer if possible.
+/// Returns a number rounded to four decimals; 0 and 1 are integers.
 pub(super) fn rounded(value: f32) -> Object {
     let value = (value * 10_000.0).round() / 10_000.0;
     if value == 0.0 || value == 1.0 { Object::Integer(i64::from(value == 1.0)) } else { Object::Real(value) }

@@ -42,8 +42,8 @@ impl Frame<'_> {
         self.folds.iter().map(move |fold| left + fold)
     }
 
-    /// Returns the horizontal position of the registration marks above and below the page: the middle, or that of the front if
-    /// there are folds, whose marks are in the middle.
+    /// Returns the horizontal position of the registration marks above and below the page: its middle, or the middle of the front
+    /// cover if there are folds, because fold marks are in the middle of the page.
     fn middle(&self) -> f32 {
         let ([left, _, right, _], [.., cut_right, _]) = (self.bleed.0, self.trim.0);
         self.folds().next_back().map_or(f32::midpoint(left, right), |fold| f32::midpoint(fold, cut_right))

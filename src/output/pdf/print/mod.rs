@@ -65,7 +65,7 @@ use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId, Stream};
 use rayon::prelude::*;
 use uuid::Uuid;
 
-use self::image::Ground;
+use self::image::PaintContext;
 pub use self::marks::SEPARATOR;
 pub use self::report::{Blend, ConvertedColour, FontUse, ImageColour, ImageUse, MultiInkText, PageReport, PrintReport, Stroke};
 use self::walk::Walk;
@@ -261,7 +261,7 @@ fn plain(stream: &Stream) -> Result<Vec<u8>, FinishError> {
     stream.get_plain_content_with_limit(LARGEST).map_err(FinishError::Unreadable)
 }
 
-/// Returns the numbers of a list, or one number.
+/// Returns the numbers of an array, or a single number.
 fn numbers(document: &Document, object: &Object) -> Vec<f32> {
     match resolved(document, object) {
         Some(Object::Array(items)) => items.iter().filter_map(|item| resolved(document, item)?.as_float().ok()).collect(),

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use lopdf::{Dictionary, Object, ObjectId, Stream};
 use rayon::prelude::*;
 
-use super::image::{Encoding, Ground, PdfImage};
+use super::image::{Encoding, PaintContext, PdfImage};
 use super::unpack::Coding;
 use super::walk::{OwnMask, Picture};
 use super::{FinishError, InkSet, Press, PrintJob};
@@ -17,10 +17,10 @@ use crate::images::{
 };
 
 /// Maximum side of a decoded image in pixels.
-const LARGEST: usize = 65_500;
+const MAX_SIDE: usize = 65_500;
 
 /// A converted image with its entry in the report.
-pub(super) struct Picked {
+pub(super) struct ConvertedImage {
     pub version: PressVersion,
     pub digest: Digest,
     pub size: [u32; 2],
@@ -31,8 +31,8 @@ pub(super) struct Picked {
     pub mask: Option<(ObjectId, Stream)>,
 }
 
-impl Picked {
-    /// Returns the object of the image.
+impl ConvertedImage {
+    /// Returns the image XObject.
     pub(super) fn stream(&self, picture: &Picture<'_>) -> Stream {
         let facts = &self.version.facts;
         let colours = facts.channels().count();
@@ -62,7 +62,7 @@ impl Picked {
         Stream::new(dictionary, self.version.bytes.to_vec()).with_compression(false)
     }
 
-    /// Returns the parameters of rows with filters of PNG (ISO 32000-1 §7.4.4.4).
+    /// Returns the decode parameters of rows with PNG filters (ISO 32000-1 §7.4.4.4).
     fn png_rows(&self, colours: usize) -> Dictionary {
         let mut parameters = Dictionary::new();
         parameters.set("Predictor", 15);
@@ -74,28 +74,28 @@ impl Picked {
 }
 
 /// Converts images, in parallel.
-pub(super) fn convert(pictures: &[Picture<'_>], job: &PrintJob<'_>) -> Result<Vec<Picked>, FinishError> {
-    let pick = |picture: &Picture<'_>| {
-        pick(picture, job).map_err(|error| match error {
+pub(super) fn convert(pictures: &[Picture<'_>], job: &PrintJob<'_>) -> Result<Vec<ConvertedImage>, FinishError> {
+    let convert_image = |picture: &Picture<'_>| {
+        convert_image(picture, job).map_err(|error| match error {
             FinishError::Unexpected(what) => FinishError::unsupported(what).on_page(picture.page),
             error => error.on_page(picture.page),
         })
     };
-    pictures.par_iter().map(pick).collect()
+    pictures.par_iter().map(convert_image).collect()
 }
 
-fn pick(picture: &Picture<'_>, job: &PrintJob<'_>) -> Result<Picked, FinishError> {
+fn convert_image(picture: &Picture<'_>, job: &PrintJob<'_>) -> Result<ConvertedImage, FinishError> {
     let stored = Digest::of(&picture.stream.content);
-    let original = job.originals.get(&stored).filter(|_| picture.ground == Ground::Page);
+    let original = job.originals.get(&stored).filter(|_| picture.context == PaintContext::Page);
     let image = match original {
         Some(original) => replacement(original, picture, &job.press)?,
         None => source(picture, stored)?,
     };
     let bitonal = image.bits == 1;
-    let target = match (image.ground, job.press.mode) {
-        (Ground::Luminosity, _) => PressTarget::Luminosity,
-        (Ground::Page, InkSet::Cmyk) => PressTarget::Inks(job.press.profile),
-        (Ground::Page, InkSet::Gray) => PressTarget::Black(job.press.profile),
+    let target = match (image.context, job.press.mode) {
+        (PaintContext::Luminosity, _) => PressTarget::Luminosity,
+        (PaintContext::Page, InkSet::Cmyk) => PressTarget::Inks(job.press.profile),
+        (PaintContext::Page, InkSet::Gray) => PressTarget::Black(job.press.profile),
     };
     let key = key(&image, target);
     let version = match job.images.version(&key) {
@@ -110,7 +110,7 @@ fn pick(picture: &Picture<'_>, job: &PrintJob<'_>) -> Result<Picked, FinishError
         Some((id, mask)) => Some((*id, masked(mask, &source(picture, stored)?)?)),
         None => None,
     };
-    Ok(Picked { version, digest: stored, size: image.size, channels: image.channels, bitonal, mask })
+    Ok(ConvertedImage { version, digest: stored, size: image.size, channels: image.channels, bitonal, mask })
 }
 
 /// Extracts the mask that is part of an image.
@@ -183,7 +183,7 @@ fn source<'a>(picture: &'a Picture<'_>, stored: Digest) -> Result<PdfImage<'a>, 
     let profile = layout.profile.as_ref();
     let texts = [
         stored.to_string(),
-        format!("{width} {height} {bits} {inverted} {:?} {:?} {encoding:?} {filters:?}", picture.ground, layout.channels),
+        format!("{width} {height} {bits} {inverted} {:?} {:?} {encoding:?} {filters:?}", picture.context, layout.channels),
         format!("{:?}", stream.dict.get(b"DecodeParms").ok()),
         match &picture.coding {
             Coding::Jbig2(Some(shared)) => Digest::of(shared).to_string(),
@@ -199,7 +199,7 @@ fn source<'a>(picture: &'a Picture<'_>, stored: Digest) -> Result<PdfImage<'a>, 
         stored: &stream.content,
         profile: profile.map(|(_, profile)| Arc::clone(profile)),
         inverted,
-        ground: picture.ground,
+        context: picture.context,
         digest: Digest::of_list(texts.iter().map(String::as_str)),
         bits,
         table: layout.table.as_deref(),
@@ -223,7 +223,7 @@ fn replacement<'a>(file: &'a Bytes, picture: &'a Picture<'_>, press: &Press<'_>)
         stored: file,
         profile,
         inverted: header.is_inverted,
-        ground: picture.ground,
+        context: picture.context,
         digest,
         bits: 8,
         table: None,
@@ -304,7 +304,7 @@ impl PdfImage<'_> {
         let [width, height] = self.sides();
         let across = width * each;
         let row = (across * self.bits).div_ceil(8);
-        if width > LARGEST || height > LARGEST || row == 0 || data.len() < row {
+        if width > MAX_SIDE || height > MAX_SIDE || row == 0 || data.len() < row {
             return Err(FinishError::Unexpected("an image has fewer samples than declared".into()));
         }
         let values: Vec<u8> = match self.bits {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
 use super::colour::{Painter, Solid};
-use super::function::{Function, line, ratio};
+use super::function::{Function, linear, ratio};
 use super::{FinishError, entry, numbers, plain};
 use crate::disk::Digest;
 use crate::icc::{Channels, Lab, SourceProfile, byte, luminosity, luminosity_of_ink};
@@ -14,7 +14,7 @@ use crate::icc::{Channels, Lab, SourceProfile, byte, luminosity, luminosity_of_i
 /// A colour space.
 #[derive(Clone, Debug)]
 pub(super) enum Space {
-    /// Grey of sRGB.
+    /// sRGB grey. DeviceGray is treated as sRGB grey.
     Gray,
     /// sRGB. DeviceRGB is treated as sRGB.
     Rgb,
@@ -42,7 +42,8 @@ pub(super) struct Spaces {
     profiles: BTreeMap<ObjectId, Space>,
 }
 
-const DEEPEST: usize = 4;
+/// Maximum depth of nested colour spaces.
+const MAX_DEPTH: usize = 4;
 
 impl Spaces {
     /// Creates a reader. `press` is the digest of the profile of the press.
@@ -69,7 +70,7 @@ impl Spaces {
     ) -> Result<Space, FinishError> {
         let fault = || FinishError::Unexpected("a colour space is damaged".into());
         let (_, object) = document.dereference(object).map_err(|_| fault())?;
-        if depth > DEEPEST {
+        if depth > MAX_DEPTH {
             return Err(fault());
         }
         let list = match object {
@@ -251,7 +252,7 @@ impl Space {
 }
 
 impl Tint {
-    /// Returns whether the colorants are kept as plates, because their alternate can be converted to inks.
+    /// Returns whether the colorants are kept as plates.
     pub(super) fn is_kept(&self) -> bool {
         self.names.len() == 1 || matches!(self.alternate, Space::Cmyk)
     }
@@ -269,7 +270,7 @@ impl Tint {
         let function = match (&self.function, &self.alternate) {
             (Function::Exponential { from, to, power, .. }, _) if *power == 1.0 => {
                 let ends = [from, to].map(|end| self.alternate.solid(end, painter).ink);
-                Object::Dictionary(line([0.0, 1.0], &ends[0], &ends[1]))
+                Object::Dictionary(linear([0.0, 1.0], &ends[0], &ends[1]))
             }
             _ => {
                 let sample = |at: &[f32]| self.alternate.solid(&self.function.at(at), painter).ink.to_vec();
@@ -288,7 +289,7 @@ impl Tint {
 
 /// Returns the `Separation` colour space of a spot ink.
 pub(super) fn spot(name: &str, ink: [f32; 4]) -> Object {
-    let function = line([0.0, 1.0], &[0.0; 4], &ink);
+    let function = linear([0.0, 1.0], &[0.0; 4], &ink);
     Object::Array(vec!["Separation".into(), Object::Name(name.as_bytes().to_vec()), "DeviceCMYK".into(), function.into()])
 }
 

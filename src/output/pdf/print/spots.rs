@@ -1,14 +1,14 @@
 //! Spot inks in gradients: each end is printed in its own ink, and the inks fade into each other.
 //!
 //! The input is a list of sRGB colours. Typst inserts colours between the stops of the author, because it interpolates in Oklab.
-//! A spot ink fades from its colour to the next token or stop, found as the farthest colour up to which all colours between are
-//! mixtures of both.
+//! A spot ink fades from its colour to the next token or stop. The next stop is the farthest colour for which all colours between
+//! are mixtures of both.
 
 use lopdf::{Dictionary, Object, Stream};
 use palette::{FromColor, Hsl, Hsv, IntoColor, Mix, Oklab, Oklch, Srgb};
 
 use super::colour::{Painter, Solid};
-use super::function::{Function, GradientPiece, line, ratio};
+use super::function::{Function, GradientPiece, linear, ratio};
 use super::space::{Space, sampled, spot};
 use super::walk::Walk;
 use crate::icc::{Lab, OutputProfile, byte, unit};
@@ -171,8 +171,8 @@ impl Ramp {
             .collect()
     }
 
-    /// Returns the share of the last colour of a fade in a mixture. If the ends differ in lightness, the share gives the
-    /// lightness of the screen at this position, because a tint of 50 % prints darker than the mean. Otherwise it is the position
+    /// Returns the share of the last colour of a fade in a mixture. If the ends differ in lightness, the printed mixture has the
+    /// same relative lightness as `rgb`, because a tint of 50 % prints darker than the mean. Otherwise, the share is the position
     /// in the fade.
     fn share(&self, fade: &Fade, at: f32, rgb: [f32; 3], painter: &Painter<'_>) -> f32 {
         let [first, last] = fade.knots.map(|knot| self.knots[knot]);
@@ -201,7 +201,7 @@ impl Ramp {
         let mut functions: Vec<Object> = pieces
             .iter()
             .map(|(_, inks)| match inks.as_slice() {
-                [from, to] => line([0.0, 1.0], from, to).into(),
+                [from, to] => linear([0.0, 1.0], from, to).into(),
                 inks => {
                     let mut next = inks.iter();
                     add(sampled(&[[0.0, 1.0]], inks.len(), self.outputs(), |_| next.next().cloned().unwrap_or_default()))
@@ -232,7 +232,7 @@ impl Ramp {
     }
 }
 
-/// Returns the share from 0 to 1 whose printed lightness is at a place between those of the shares 0 and 1.
+/// Returns the share whose printed lightness is at `place`, from 0 to 1, between the printed lightness of the shares 0 and 1.
 fn share_of_lightness(printed: impl Fn(f32) -> f32, place: f32) -> f32 {
     let (first, last) = (printed(0.0), printed(1.0));
     let wanted = first + place.clamp(0.0, 1.0) * (last - first);

@@ -38,7 +38,7 @@ pub(super) enum OwnColours {
 /// Lossless filters without image parameters.
 const LOSSLESS: [&[u8]; 5] = [b"FlateDecode", b"LZWDecode", b"ASCII85Decode", b"ASCIIHexDecode", b"RunLengthDecode"];
 
-/// Reads the compression of an image. Returns the stream without filters around an image compression, and with its parameters.
+/// Reads the compression of an image. Decodes the lossless filters that are applied on top of an image compression.
 ///
 /// # Errors
 ///
