@@ -1,4 +1,4 @@
-//! Turns structured TOML and Markdown into one branded edition: an accessible PDF and an EPUB 3.3.
+//! Turns structured TOML and Markdown into branded editions: an accessible PDF, a print PDF and an EPUB 3.3.
 //!
 //! The module [`mod@build`] runs the stages in order. Each stage is a function from its input to its output, without side
 //! effects:

@@ -40,7 +40,7 @@ pub enum Product {
     Site,
 }
 
-/// What one file of a product covers.
+/// The scope of one file of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProductScope {
     /// One edition of a publication.
@@ -189,7 +189,7 @@ impl Product {
         Self::RECORDS.contains(&self)
     }
 
-    /// Returns what one of its files covers.
+    /// Returns the scope of one of its files.
     pub fn scope(self) -> ProductScope {
         match self {
             Self::ScreenPdf | Self::Epub | Self::PrintPdf | Self::Cover => ProductScope::Edition,

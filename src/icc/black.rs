@@ -35,16 +35,16 @@ impl Compensation {
 /// The tables of a press, with the codings of the connection space.
 pub(super) struct PressTables<'a> {
     /// From ink to colour.
-    pub there: (&'a LookupTable, PcsCoding),
+    pub to_space: (&'a LookupTable, PcsCoding),
     /// From colour to ink.
-    pub back: (&'a LookupTable, PcsCoding),
+    pub from_space: (&'a LookupTable, PcsCoding),
 }
 
 impl PressTables<'_> {
     fn roundtrip(&self, lab: Lab) -> Lab {
-        let [p, q, r] = self.back.1.encode(lab.xyz());
-        let [p, q, r, _] = self.there.0.at(self.back.0.at([p, q, r, 0.0]));
-        self.there.1.decode([p, q, r]).lab()
+        let [p, q, r] = self.from_space.1.encode(lab.xyz());
+        let [p, q, r, _] = self.to_space.0.at(self.from_space.0.at([p, q, r, 0.0]));
+        self.to_space.1.decode([p, q, r]).lab()
     }
 }
 
@@ -52,13 +52,14 @@ impl PressTables<'_> {
 /// tables.
 pub(super) fn roundtrip_black(profile: &ColorProfile) -> Option<Lab> {
     let xyz = profile.pcs == DataColorSpace::Xyz;
-    let there = profile.lut_a_to_b_colorimetric.as_ref().or(profile.lut_a_to_b_perceptual.as_ref())?;
-    let back = profile.lut_b_to_a_perceptual.as_ref().or(profile.lut_b_to_a_colorimetric.as_ref())?;
-    let (there, back) = (LookupTable::new(there, true, xyz).ok()?, LookupTable::new(back, false, xyz).ok()?);
-    if there.outputs != 3 || back.inputs != 3 || back.outputs != there.inputs {
+    let to_space = profile.lut_a_to_b_colorimetric.as_ref().or(profile.lut_a_to_b_perceptual.as_ref())?;
+    let from_space = profile.lut_b_to_a_perceptual.as_ref().or(profile.lut_b_to_a_colorimetric.as_ref())?;
+    let (to_space, from_space) = (LookupTable::new(to_space, true, xyz).ok()?, LookupTable::new(from_space, false, xyz).ok()?);
+    if to_space.outputs != 3 || from_space.inputs != 3 || from_space.outputs != to_space.inputs {
         return None;
     }
-    let press = PressTables { there: (&there, coding(&there, xyz)), back: (&back, coding(&back, xyz)) };
+    let press =
+        PressTables { to_space: (&to_space, coding(&to_space, xyz)), from_space: (&from_space, coding(&from_space, xyz)) };
     let black = press.roundtrip(Lab::default());
     Some(Lab { l: black.l.clamp(0.0, 50.0), a: 0.0, b: 0.0 })
 }

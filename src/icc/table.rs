@@ -9,7 +9,7 @@ use super::lab::{Lab, Xyz};
 /// Maximum number of channels of a table: CMYK.
 pub(super) const MAX_CHANNELS: usize = 4;
 
-/// How colours of the connection space are written as values from 0 to 1.
+/// The encoding of colours of the profile connection space as values from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum PcsCoding {
     /// L*a*b* of `lut16Type`, in which white is 0xFF00.
@@ -181,7 +181,7 @@ impl LookupTable {
             && (3..=MAX_CHANNELS).contains(&self.outputs)
     }
 
-    /// Applies the table. Outputs that it lacks are 0.
+    /// Applies the table. Missing outputs are 0.
     pub(super) fn at(&self, values: [f32; MAX_CHANNELS]) -> [f32; MAX_CHANNELS] {
         let mut values = values;
         for step in &self.steps {

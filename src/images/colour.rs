@@ -9,7 +9,7 @@ use moxcms::{
     ProfileClass, ToneReprCurve, TransferCharacteristics, XyY,
 };
 
-use super::container::{Embedded, MOST_PROFILE, head};
+use super::container::{Embedded, MAX_PROFILE, head};
 use super::convert::ToSrgb;
 use crate::icc::{Channels, SourceProfile};
 
@@ -60,7 +60,7 @@ impl fmt::Display for ColourFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Damaged => f.write_str("has a damaged colour profile"),
-            Self::TooLarge => write!(f, "has a colour profile of more than {} MiB", MOST_PROFILE >> 20),
+            Self::TooLarge => write!(f, "has a colour profile of more than {} MiB", MAX_PROFILE >> 20),
             Self::NoDevice => f.write_str("has a colour profile that describes no device"),
             Self::Other(colours) => write!(f, "has a colour profile for {colours}, which its pixels are not"),
             Self::Bright => f.write_str("has colours for HDR, which neither a PDF nor an EPUB shows"),
@@ -163,8 +163,8 @@ impl Profile {
         let Some(conversion) = ToSrgb::new(&self.parsed) else {
             return (ScreenUse::WithoutProfile, Some(ColourFault::Damaged));
         };
-        // Typst drops the profile of an image with more than 8 bits, of a version that PDF 1.7 does not know, or for other
-        // colours.
+        // Typst drops a profile if the image has more than 8 bits per channel, or if the profile has a version that PDF 1.7 does
+        // not know or is for other colours.
         if fits && self.fits_pdf && !deep || conversion.is_identity(colours) {
             return (ScreenUse::AsIs, None);
         }

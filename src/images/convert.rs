@@ -18,7 +18,7 @@ const PART: usize = 1 << 14;
 /// A conversion of grey or RGB into sRGB.
 pub struct ToSrgb {
     executor: Arc<dyn TransformExecutor<u16> + Send + Sync>,
-    /// The profile is for RGB.
+    /// Whether the profile is for RGB.
     takes_rgb: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Pixels of image files.
+//! Decoding of image files.
 
 use std::io::Cursor;
 
@@ -10,7 +10,7 @@ use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
 use super::container;
-use super::header::{Format, Header, ImageFault, MOST_PIXELS, is_in_scans, stores_rgb, stores_ycck};
+use super::header::{Format, Header, ImageFault, MAX_PIXELS, has_several_scans, stores_rgb, stores_ycck};
 use crate::icc::Channels;
 
 /// Decoded pixels, upright.
@@ -81,7 +81,7 @@ fn jpeg(bytes: &[u8], header: &Header) -> Result<Pixels, ImageFault> {
 ///
 /// Returns a fault if the pixels cannot be decoded.
 pub fn jpeg_samples(bytes: &[u8], colours: Channels) -> Result<Vec<u8>, ImageFault> {
-    if is_in_scans(bytes) {
+    if has_several_scans(bytes) {
         return Err(ImageFault::Rare("in several scans"));
     }
     let raw_rgb = stores_rgb(bytes);
@@ -91,7 +91,7 @@ pub fn jpeg_samples(bytes: &[u8], colours: Channels) -> Result<Vec<u8>, ImageFau
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(plain.as_deref().unwrap_or(bytes)), options);
     decoder.decode_headers().map_err(|_| ImageFault::Damaged)?;
     let pixels = decoder.dimensions().map(|(width, height)| width as u64 * height as u64);
-    if pixels.is_none_or(|pixels| pixels > MOST_PIXELS) {
+    if pixels.is_none_or(|pixels| pixels > MAX_PIXELS) {
         return Err(ImageFault::TooLarge);
     }
     let wanted = match colours {

@@ -30,7 +30,7 @@ pub struct Flat {
     pub colours: Channels,
     /// The pixels.
     pub values: Vec<u8>,
-    /// The transparency of each pixel.
+    /// The opacity of each pixel, if any pixel is not opaque.
     pub alpha: Option<Vec<u8>>,
 }
 

@@ -1,4 +1,4 @@
-//! Images with a transparent ground: the colours of their visible pixels.
+//! Images with a transparent background: the colours of their visible pixels.
 
 use image::imageops::FilterType;
 
@@ -12,7 +12,7 @@ const MAX_PIXELS: u64 = 25_000_000;
 /// Longest edge of the version that is examined, in pixels.
 const EDGE: u32 = 128;
 
-/// Share of transparent pixels from which the ground is transparent: one in this number. Rounded corners have fewer.
+/// Minimum share of transparent pixels of an image with a transparent background: one in this number. Rounded corners have fewer.
 const TRANSPARENT: usize = 20;
 
 /// Returns whether the pixels of a file can be transparent.
@@ -33,8 +33,8 @@ pub fn may_be_transparent(format: Format, bytes: &[u8]) -> bool {
     }
 }
 
-/// Returns a sample of the colours of the visible pixels of an image. Returns `None` if its ground is not transparent, or if it
-/// cannot be examined.
+/// Returns a sample of the colours of the visible pixels of an image. Returns `None` if its background is not transparent, or if
+/// it cannot be examined.
 pub fn colours_on_transparency(bytes: &[u8], header: &Header) -> Option<Vec<[u8; 3]>> {
     if !may_be_transparent(header.format, bytes) || u64::from(header.width) * u64::from(header.height) > MAX_PIXELS {
         return None;

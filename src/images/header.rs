@@ -69,14 +69,14 @@ pub enum ImageFault {
     Format,
     /// It is damaged or has no size.
     Damaged,
-    /// It has more than [`MOST_PIXELS`] pixels.
+    /// It has more than [`MAX_PIXELS`] pixels.
     TooLarge,
     /// It is a JPEG of a kind that hardly any program reads: the text names it.
     Rare(&'static str),
 }
 
 /// Maximum number of pixels of an image, checked before decoding. A small file can claim more pixels than fit into memory.
-pub const MOST_PIXELS: u64 = 100_000_000;
+pub const MAX_PIXELS: u64 = 100_000_000;
 
 /// Number of bytes at the start of an image that nearly always contain its header.
 const HEAD: usize = 32 << 10;
@@ -118,7 +118,7 @@ impl Header {
             Format::Png => png(bytes)?,
             format => other(format, bytes)?,
         };
-        if u64::from(header.width) * u64::from(header.height) > MOST_PIXELS {
+        if u64::from(header.width) * u64::from(header.height) > MAX_PIXELS {
             return Err(ImageFault::TooLarge);
         }
         let whole = match header.format {
@@ -245,7 +245,8 @@ fn jpeg(bytes: &[u8]) -> Result<Header, ImageFault> {
     if camera.is_adobe_rgb && colours == Channels::Rgb && profile == Embedded::None {
         screen = ScreenUse::Converted(SourceSpace::Profile(Arc::new(ColorProfile::new_adobe_rgb())));
     }
-    // Typst omits an image with other components than JFIF, and PDF readers interpret RGB without the Adobe marker differently.
+    // Typst omits a JPEG whose components are neither grey nor YCbCr, and PDF readers disagree about RGB without the Adobe
+    // marker.
     let usual = matches!(decoder.input_colorspace(), Some(ColorSpace::Luma | ColorSpace::YCbCr)) && !frame.is_rgb();
     if !usual && colours != Channels::Cmyk && !matches!(screen, ScreenUse::Converted(_)) {
         screen = ScreenUse::Converted(SourceSpace::Srgb);
@@ -253,12 +254,12 @@ fn jpeg(bytes: &[u8]) -> Result<Header, ImageFault> {
     if colours == Channels::Cmyk && frame.adobe.is_none() {
         fault = fault.or(Some(ColourFault::Polarity));
     }
-    if matches!(screen, ScreenUse::Converted(_)) && is_in_scans(bytes) {
+    if matches!(screen, ScreenUse::Converted(_)) && has_several_scans(bytes) {
         return Err(ImageFault::Rare("in several scans"));
     }
     let orientation = frame.exif.and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms);
     // Some reading systems ignore the orientation.
-    if orientation != Orientation::NoTransforms && !matches!(screen, ScreenUse::Converted(_)) && !is_in_scans(bytes) {
+    if orientation != Orientation::NoTransforms && !matches!(screen, ScreenUse::Converted(_)) && !has_several_scans(bytes) {
         screen = ScreenUse::Converted(SourceSpace::Same(profile.whole().filter(|_| matches!(screen, ScreenUse::AsIs))));
     }
     Ok(Header {
@@ -276,7 +277,7 @@ fn jpeg(bytes: &[u8]) -> Result<Header, ImageFault> {
 }
 
 /// Returns whether a sequential JPEG has several scans. The decoder returns wrong colours for some of these.
-pub fn is_in_scans(bytes: &[u8]) -> bool {
+pub fn has_several_scans(bytes: &[u8]) -> bool {
     let Some(frame) = JpegFrame::read(bytes).filter(|frame| frame.marker != 0xC2) else { return false };
     container::first_scan(bytes).is_some_and(|count| usize::from(count) < frame.ids.len())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use png::{BitDepth, ColorType, Compression, Encoder, Filter};
 
 /// Maximum number of colours of an image. An image with more is a photograph.
-const MOST_COLOURS: usize = 20_000;
+const MAX_COLOURS: usize = 20_000;
 /// Maximum distances between a colour and its replacement, tried in order: squared distances in RGB.
 const DISTANCES: [u32; 5] = [9, 36, 100, 225, 400];
 /// Number of colours of a palette.
@@ -21,7 +21,7 @@ pub fn indexed_png(pixels: &[u8], width: u32, height: u32) -> Option<Vec<u8>> {
     let mut counts: BTreeMap<Rgb, u32> = BTreeMap::new();
     for colour in pixels.as_chunks::<3>().0 {
         *counts.entry(*colour).or_default() += 1;
-        if counts.len() > MOST_COLOURS {
+        if counts.len() > MAX_COLOURS {
             return None;
         }
     }

@@ -58,7 +58,7 @@ pub struct PressVersion {
 /// The properties of an image for print. Amounts of ink are multiples of 1/255.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct PressFacts {
-    /// Whether a pixel has four inks or one grey.
+    /// Whether a pixel has four inks; otherwise, it has one grey.
     pub has_inks: bool,
     /// The encoding.
     pub encoding: PressEncoding,
@@ -215,7 +215,7 @@ impl Blacks<'_> {
     }
 }
 
-/// Maps pixels in parallel; the last value of a run of equal pixels is used again.
+/// Maps pixels in parallel. Computes each run of equal pixels only once.
 fn each<const N: usize>(pixels: &[[u8; N]], one: impl Fn(&[u8; N]) -> u8 + Sync) -> Vec<u8> {
     let part = |part: &[[u8; N]]| {
         let mut last: Option<([u8; N], u8)> = None;

@@ -137,7 +137,7 @@ impl fmt::Display for FinishError {
         match self {
             Self::Unreadable(error) => write!(f, "the exported PDF cannot be read: {error}"),
             Self::Missing(what) => write!(f, "the exported PDF has no {what}"),
-            Self::Unexpected(what) => write!(f, "the exported PDF is not as expected: {what}"),
+            Self::Unexpected(what) => write!(f, "the exported PDF has an unexpected structure: {what}"),
             Self::Unsupported { what, .. } => write!(f, "a drawing cannot be converted for print: {what}"),
             Self::MisplacedMark(words) => write!(f, "the mark \"{words}\" of layouts/common/tags.typ is misplaced"),
             Self::Unwritable(error) => write!(f, "the finished PDF cannot be written: {error}"),

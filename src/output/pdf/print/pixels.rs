@@ -13,7 +13,7 @@ use super::{FinishError, InkSet, Press, PrintJob};
 use crate::disk::Digest;
 use crate::icc::Channels;
 use crate::images::{
-    self, Header, ImageFault, MOST_PIXELS, PressEncoding, PressSource, PressTarget, PressVersion, ScreenUse, SourceSpace,
+    self, Header, ImageFault, MAX_PIXELS, PressEncoding, PressSource, PressTarget, PressVersion, ScreenUse, SourceSpace,
 };
 
 /// Maximum side of a decoded image in pixels.
@@ -249,7 +249,7 @@ impl PdfImage<'_> {
         // PDF readers treat missing samples as 0. An image with less than a quarter of its samples is rejected.
         let fits = match self.encoding {
             Encoding::Jpeg => wanted == pixels.len(),
-            Encoding::Samples => count as u64 <= MOST_PIXELS && wanted / 4 <= pixels.len(),
+            Encoding::Samples => count as u64 <= MAX_PIXELS && wanted / 4 <= pixels.len(),
         };
         if !fits {
             return Err(FinishError::Unexpected("an image does not have its declared size".into()));
@@ -271,7 +271,7 @@ impl PdfImage<'_> {
         };
         let [width, height] = self.sides();
         let row = (width * each * bits).div_ceil(8);
-        if bounds.len() != each || row == 0 || (width * height) as u64 > MOST_PIXELS || !matches!(bits, 1 | 2 | 4 | 8 | 16) {
+        if bounds.len() != each || row == 0 || (width * height) as u64 > MAX_PIXELS || !matches!(bits, 1 | 2 | 4 | 8 | 16) {
             return Err(FinishError::Unexpected("a mask of an image is damaged".into()));
         }
         let sample = |row: &[u8], at: usize| {
