@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, Strictness, cod
 /// Maximum number of diagnostics for one text.
 const MAX_DIAGNOSTICS: usize = 20;
 
-/// Reports each rejected character of a source, at most 20.
+/// Reports rejected characters and characters with too many combining marks, at most 20 of each.
 pub fn check(source: SourceId, text: &str, found: &mut Diagnostics) {
     for (at, c) in rejected(text).take(MAX_DIAGNOSTICS) {
         found.push(diagnostic(c).at(Span::new(source, at..at + c.len_utf8())));

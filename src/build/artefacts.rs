@@ -56,7 +56,8 @@ impl Output {
     }
 }
 
-/// Removes the artefacts of every declared edition, the build cache and the remains of killed processes, and nothing else.
+/// Removes the artefacts of every declared edition, the build cache and the temporary files of killed processes, and nothing
+/// else.
 pub fn clean(request: &Request) -> Outcome {
     let (workspace, found) = Workspace::open(&request.root);
     let mut outcome = Outcome { sources: workspace.sources.clone(), diagnostics: found, ..Outcome::default() };

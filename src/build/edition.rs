@@ -49,7 +49,7 @@ pub struct EditionResult {
     pub allowed: Vec<AllowedFinding>,
     /// Products that were built or taken from the store, as temporary files beside their final paths.
     pub staged: Vec<StagedProduct>,
-    /// Digests of the products that were up to date.
+    /// Digests of the products whose files are up to date, including those that this build wrote.
     pub current: BTreeMap<Product, Digest>,
     /// Keys and digests of the products that the store already has.
     pub known: Vec<(Product, Digest, Digest)>,
@@ -83,7 +83,7 @@ pub struct EditionResult {
 pub struct MissingRecord {
     /// The record.
     pub record: Product,
-    /// The fact that it requires.
+    /// The missing fact that its format requires.
     pub reason: &'static str,
     /// Its path, where an earlier build may have written it.
     pub path: PathBuf,

@@ -55,10 +55,10 @@ use memo::Memo;
 use outcome::Collector;
 use rules::Rules;
 
-/// What a command does with the results of the stages.
+/// The purpose for which a command runs the stages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Purpose {
-    /// Writes them.
+    /// Writes the artefacts.
     Write,
     /// Reports diagnostics only.
     Check,
@@ -66,7 +66,7 @@ enum Purpose {
     Inspect,
 }
 
-/// State that all jobs share.
+/// State shared by all jobs.
 struct Context {
     workspace: Arc<Workspace>,
     request: Request,

@@ -61,7 +61,7 @@ pub struct Outcome {
     pub releases: Vec<EditionParts>,
     /// Number of artefacts that were up to date and not written again.
     pub current: usize,
-    /// Requested records that were not written, because a fact that they require is not declared.
+    /// Requested records and parts of the site that were not written.
     pub left_out: Vec<LeftOut>,
     /// Names of the editions, and of whole publications, that were not written because of errors.
     pub unwritten: Vec<String>,

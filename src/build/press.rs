@@ -168,7 +168,7 @@ pub fn spine_warning(edition: &Resolved, pages: usize) -> Option<Diagnostic> {
         let hint = "check `weight` (g/m²) and `bulk` (cm³/g) under [print.stock], or divide the publication into volumes";
         return Some(Diagnostic::new(code::SPINE, message).at(edition.print.binding_at).hint(hint));
     };
-    // Without data about the paper: the range of papers used for books.
+    // Missing data about the paper are replaced by the limits of papers used for books.
     let paper = |weight: f64, bulk: f64| {
         let (weight, bulk) = (cover.weight.unwrap_or(weight), cover.bulk.unwrap_or(bulk));
         CoverSettings { weight: Some(weight), bulk: Some(bulk), spine: None, ..cover.clone() }.spine_width(pages)

@@ -13,7 +13,7 @@ use crate::records::Extents;
 use crate::site::{self, Site, SiteEdition, SiteFile, SitePublication};
 use crate::workspace::{Home, Workspace};
 
-/// The part of an edition in the site, and the location of its files.
+/// The description of an edition for the site, and the location of its files.
 pub struct SitePart {
     /// The data of its page.
     pub shown: SiteEdition,

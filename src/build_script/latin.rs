@@ -84,7 +84,7 @@ fn cff_index(cff: &[u8], at: usize) -> Option<CffIndex> {
 }
 
 /// Removes the outlines of all but the kept glyphs from a CFF table, and reduces its number of glyphs to `glyphs`. The rest of
-/// the table keeps its position, because it is addressed by offsets. Zeros fill the space, which compression removes.
+/// the table keeps its position, because it is addressed by offsets. Zeros, which compress well, fill the space.
 fn without_outlines(cff: &mut [u8], glyphs: usize, kept: &[u32]) -> Option<()> {
     let names = cff_index(cff, number(cff, 2, 1)?)?;
     let dictionary = cff_index(cff, names.end)?.entries.first()?.clone();

@@ -69,7 +69,7 @@ struct RuleReader<'a> {
     found: Vec<StyleRule>,
 }
 
-/// The end of a statement.
+/// How a statement ends.
 #[derive(PartialEq, Eq)]
 enum StatementEnd {
     Semicolon,

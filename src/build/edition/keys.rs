@@ -67,8 +67,8 @@ impl Stages<'_> {
     }
 }
 
-/// Digests the inputs of the page list of an EPUB other than the edition: the PDF whose pages it lists, its identifier, and the
-/// gutter of print pages.
+/// Returns the inputs of the page list of an EPUB, apart from the edition: the PDF whose pages it lists, its ISBN, and the gutter
+/// of print pages.
 fn listed_key(edition: &Resolved) -> String {
     let Some(source) = edition.page_list else { return String::new() };
     let isbn = edition.isbn(source).unwrap_or_default();

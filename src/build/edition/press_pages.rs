@@ -1,4 +1,4 @@
-//! The pages of the print products: bound, exported, finished and checked.
+//! Exports, finishes and checks the pages of the print products.
 
 use typst_layout::PagedDocument;
 
