@@ -117,7 +117,7 @@ pub fn remove_file(artefact: Artefact, outcome: &mut Outcome) {
     }
 }
 
-/// Writes a file that does not exist yet.
+/// Writes a file atomically. Callers ensure that it does not exist yet.
 ///
 /// # Errors
 ///

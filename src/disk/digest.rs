@@ -107,8 +107,8 @@ fn digest_reader(reader: impl Read) -> Option<Digest> {
     Some(Digest::from(&hasher))
 }
 
-/// Returns the digest of the bytes of a regular file that is an input. For a file above the size limit of inputs, returns the
-/// digest of its size, because such a file is rejected without being read.
+/// Returns the digest of an input file. For a file above the size limit of inputs, returns the digest of its size, because such a
+/// file is rejected without being read.
 pub fn digest_input(path: &Path) -> Option<Digest> {
     match size_of(path)? {
         size if size > MAX_BYTES => Some(Digest::of(format!("{size} bytes").as_bytes())),

@@ -78,8 +78,8 @@ impl StagedFolder {
     ///
     /// # Errors
     ///
-    /// Fails if there is nothing at `path`, if there is anything at `aside`, or if a folder cannot be moved. The folder at `path`
-    /// is then the old one.
+    /// Fails if there is nothing at `path`, if there is anything at `aside`, or if a folder cannot be moved. `path` then still
+    /// contains the old folder, unless that folder cannot be moved back.
     pub fn replace(mut self, path: &Path, aside: &Path) -> io::Result<()> {
         let _moving = FolderLock::of(path);
         let journal = Replacement::between(path, aside).ok_or(ErrorKind::InvalidInput)?;

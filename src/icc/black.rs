@@ -32,7 +32,7 @@ impl Compensation {
     }
 }
 
-/// The tables of a press, with the codings of the connection space.
+/// The tables of a press, with the encodings of the connection space.
 pub(super) struct PressTables<'a> {
     /// From ink to colour.
     pub to_space: (&'a LookupTable, PcsCoding),

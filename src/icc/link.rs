@@ -11,7 +11,7 @@ const RGB_NODES: usize = 33;
 /// Number of grid nodes per channel of CMYK.
 const CMYK_NODES: usize = 17;
 
-/// A conversion of 8-bit pixels into the inks of a press, 0 to 255.
+/// A conversion of 8-bit pixels, usually into the inks of a press.
 ///
 /// Interpolation uses integers: weights are multiples of 1/255, inks at nodes multiples of 1/65535.
 #[derive(Debug)]

@@ -144,7 +144,7 @@ impl OutputProfile {
         Arc::clone(self.srgb.get_or_init(|| Arc::new(DeviceLink::new(self, &SourceProfile::srgb()))))
     }
 
-    /// Returns the conversion of pixels with another profile than sRGB.
+    /// Returns the conversion of pixels with a profile.
     pub fn link(&self, source: &SourceProfile) -> Arc<DeviceLink> {
         if source.is_srgb() && source.channels() == Channels::Rgb {
             self.srgb_link()

@@ -109,7 +109,7 @@ enum Step {
 pub(super) struct LookupTable {
     pub inputs: usize,
     pub outputs: usize,
-    /// Whether the type is `lut16Type`, which has its own coding of L*a*b*.
+    /// Whether the type is `lut16Type`, which has its own encoding of L*a*b*.
     pub old: bool,
     steps: Vec<Step>,
 }

@@ -29,7 +29,7 @@ pub enum ScreenUse {
 pub enum SourceSpace {
     /// sRGB: only the encoding changes.
     Srgb,
-    /// That of the file, with its profile: only the orientation changes.
+    /// The colour space of the file, with its profile: only the orientation changes.
     Same(Option<Bytes>),
     /// A profile for grey or RGB.
     Profile(Arc<ColorProfile>),
@@ -52,7 +52,7 @@ pub enum ColourFault {
     Other(&'static str),
     /// The colours are brighter than any screen (HDR).
     Bright,
-    /// The file does not say whether 0 is no ink or all ink.
+    /// The file does not state whether 0 is no ink or full ink.
     Polarity,
 }
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use flate2::read::ZlibDecoder;
 
 /// Maximum size of an uncompressed colour profile in bytes. Profiles of presses have 1 to 3 MB. The limit matters for PNG, where
-/// a profile can be compressed to a thousandth.
+/// a profile can be compressed to a thousandth of its size.
 pub const MAX_PROFILE: usize = 8 << 20;
 
 /// The colour profile in a file.
@@ -116,8 +116,8 @@ pub fn jpeg_without_profile(bytes: &[u8]) -> Vec<u8> {
     without(bytes, segments(bytes).filter(|segment| segment.profile().is_some()).map(|segment| (segment.start, segment.end)))
 }
 
-/// Returns a JPEG with a comment (ISO/IEC 10918-1 §B.2.4.5), after the segments of applications at its start. The pixels are
-/// copied unchanged.
+/// Returns a JPEG with a comment (ISO/IEC 10918-1 §B.2.4.5) after its initial application segments. The pixels are copied
+/// unchanged.
 pub fn jpeg_with_comment(bytes: &[u8], comment: &str) -> Vec<u8> {
     let at =
         segments(bytes).take_while(|segment| (0xE0..=0xEF).contains(&segment.marker)).last().map_or(2, |segment| segment.end);

@@ -97,7 +97,7 @@ pub fn jpeg_samples(bytes: &[u8], colours: Channels) -> Result<Vec<u8>, ImageFau
     let wanted = match colours {
         Channels::Gray => ColorSpace::Luma,
         Channels::Rgb if !raw_rgb => ColorSpace::RGB,
-        // Components that are not converted are copied.
+        // With the colour space of the file, the decoder does not convert the components.
         _ => decoder.input_colorspace().ok_or(ImageFault::Damaged)?,
     };
     decoder.set_options(options.jpeg_set_out_colorspace(wanted));

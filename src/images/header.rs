@@ -71,7 +71,7 @@ pub enum ImageFault {
     Damaged,
     /// It has more than [`MAX_PIXELS`] pixels.
     TooLarge,
-    /// It is a JPEG of a kind that hardly any program reads: the text names it.
+    /// It is a JPEG with a feature that few programs support; the text names the feature.
     Rare(&'static str),
 }
 

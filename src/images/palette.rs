@@ -13,8 +13,8 @@ const SIZE: usize = 256;
 
 type Rgb = [u8; 3];
 
-/// Encodes RGB pixels as a PNG with a palette. Returns `None` if the picture has so many colours that one
-/// of them would change visibly, or if the pixels do not fit the size.
+/// Encodes RGB pixels as a PNG with a palette. Returns `None` if the picture has so many colours that one of them would change
+/// visibly, or if the number of pixels does not match the size.
 ///
 /// The most frequent colours are kept exactly. A colour is replaced by one that differs by at most 20 of 255.
 pub fn indexed_png(pixels: &[u8], width: u32, height: u32) -> Option<Vec<u8>> {
@@ -35,7 +35,7 @@ pub fn indexed_png(pixels: &[u8], width: u32, height: u32) -> Option<Vec<u8>> {
     let indices: BTreeMap<Rgb, u8> =
         colours.iter().map(|(colour, _)| Some((*colour, nearest(*colour)?))).collect::<Option<_>>()?;
     let index = |colour: &Rgb| indices.get(colour).copied().unwrap_or_default();
-    // Neighbours mostly have the same colour.
+    // Neighbouring pixels often have the same colour.
     let mut last = ([0; 3], index(&[0; 3]));
     let mut indexed = |colour: &Rgb| {
         if last.0 != *colour {

@@ -181,6 +181,7 @@ impl Blacks<'_> {
         }
     }
 
+    /// Converts an image of any colours.
     fn all(&self, pixels: &[u8], channels: Channels) -> Vec<u8> {
         match channels {
             Channels::Gray => self.without_colour(pixels, channels).unwrap_or_default(),

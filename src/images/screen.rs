@@ -12,7 +12,7 @@ use super::encode::{self, Flat};
 use super::header::{Format, Header, ImageFault};
 use crate::icc::{Channels, SourceProfile};
 
-/// An image in sRGB.
+/// The version of an image for screens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScreenVersion {
     /// Its format.

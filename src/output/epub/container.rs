@@ -39,7 +39,7 @@ fn internal_error(error: impl Display) -> Diagnostics {
     Diagnostic::new(code::INTERNAL, format!("the EPUB cannot be assembled: {error}")).hint(hint).into()
 }
 
-/// Returns whether our own file replaces a file with this name that epub-builder writes.
+/// Returns whether this module writes its own version of a file that epub-builder also writes.
 fn is_replaced(href: &str) -> bool {
     matches!(href, NAV | NCX | PACKAGE)
 }

@@ -17,7 +17,7 @@ use zip::ZipArchive;
 use super::EmbeddedFont;
 use crate::characters::non_ascii;
 
-/// ZIP archive of the tool's fonts as WOFF2. Each is named by the BLAKE3 digest of the original.
+/// A ZIP archive of the tool's fonts as WOFF2, each named by the BLAKE3 digest of the original file.
 static FONTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fonts.zip"));
 
 /// A font file.
@@ -71,13 +71,13 @@ pub enum WholeReason {
     Licence,
     /// A style sheet of the layout names the family, and a subset has another name.
     Named,
-    /// Its bits forbid subsets (OpenType 1.9.1, `OS/2`, `fsType`).
+    /// Its embedding permissions forbid subsets (OpenType 1.9.1, `OS/2`, `fsType`).
     Forbidden,
-    /// The text needs its rules for shaping, or the font cannot be divided.
+    /// The text needs its layout tables, or no subset can be made of the font.
     Shaping,
 }
 
-/// Returns the files of fonts, in order, and the large fonts that are embedded whole.
+/// Returns the font files, in order, and the large fonts that are embedded whole.
 ///
 /// The fonts of the tool are compressed as WOFF2, which is lossless. If the text needs only Latin characters of a family, its
 /// faces are the Latin subsets that the build script has made; these have other names if the names of the family are reserved.

@@ -106,9 +106,9 @@ fn palettes(rules: &[&StyleRule]) -> Vec<Properties> {
     .collect()
 }
 
-/// Returns whether the text of a rule has the enhanced contrast with its background (WCAG 2.2, 1.4.6). A rule must set both or
-/// neither, because other rules determine its surroundings. The first of several declarations is the fallback for reading systems
-/// without custom properties, so the first and the last are compared.
+/// Returns whether the text of a rule has the enhanced contrast with its background (WCAG 2.2, 1.4.6). A rule must set both
+/// colours or neither, because a colour that it inherits is unknown here. The first of several declarations is the fallback for
+/// reading systems without custom properties, so the first declarations are compared, and the last.
 fn has_contrast(rule: &StyleRule, palette: &Properties) -> bool {
     let (mut texts, mut grounds) = (Vec::new(), Vec::new());
     for Declaration { name, value, .. } in &rule.declarations {

@@ -1,5 +1,5 @@
-//! The fonts of symbols and emoji in an EPUB: subsets of the characters that the documents use and a font list of the brand
-//! lacks.
+//! The fonts of symbols and emoji in an EPUB: subsets for the characters that the documents use and that a font list of the
+//! brand lacks.
 //!
 //! A changed font needs another name if its authors reserve the name. The symbol fonts have no reserved names (see `OFL.txt`
 //! beside each font), so the subsets keep their names, copyright notices and licences.

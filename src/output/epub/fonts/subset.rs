@@ -59,7 +59,7 @@ pub fn family(number: usize) -> String {
 ///
 /// # Errors
 ///
-/// Fails if the bits of the font forbid it, or if the texts need its rules for shaping.
+/// Fails if the embedding permissions of the font forbid it, or if the texts need its layout tables.
 pub fn subset(font: &[u8], texts: &LanguageTexts, family: &str) -> Result<Vec<u8>, WholeReason> {
     let face = Face::from_slice(font, 0).ok_or(WholeReason::Shaping)?;
     if !face.is_subsetting_allowed() {

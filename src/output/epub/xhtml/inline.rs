@@ -148,9 +148,9 @@ impl<'a> Writer<'a> {
         self.xml.close();
     }
 
-    /// Returns the form of a link. EPUB 3.3 §3.4 does not allow links to other files beside the container, so another publication
-    /// is linked at its online address, or named by its title. Reports an internal error and returns `None` if the target does
-    /// not exist.
+    /// Returns the form of a link. EPUB 3.3 §3.4 does not allow links to local files outside the container, so another
+    /// publication is linked at its online address, or named by its title. Reports an internal error and returns `None` if the
+    /// target does not exist.
     pub(super) fn link_form(&mut self, target: &Target, span: Span) -> Option<LinkForm> {
         match target {
             Target::Internal { section, id, .. } => {

@@ -12,7 +12,7 @@ use super::{FinishError, entry, resolved};
 use crate::model::Direction;
 
 /// Maximum size of an inflated content stream in bytes.
-const LARGEST: usize = 1 << 31;
+const MAX_INFLATED: usize = 1 << 31;
 
 /// Maximum distance between baselines of the same line, in points.
 const LINE: f32 = 0.5;
@@ -42,7 +42,7 @@ pub(super) fn restore(document: &mut Document, lang: &str) -> Result<(), FinishE
         let mut marks = BTreeMap::new();
         for id in document.get_page_contents(page) {
             let Ok(Object::Stream(stream)) = document.get_object_mut(id) else { continue };
-            let plain = stream.get_plain_content_with_limit(LARGEST).map_err(FinishError::Unreadable)?;
+            let plain = stream.get_plain_content_with_limit(MAX_INFLATED).map_err(FinishError::Unreadable)?;
             marks.extend(marked_texts(&plain));
             if let Some(sorted) = with_sorted_words(&plain) {
                 stream.set_plain_content(sorted);

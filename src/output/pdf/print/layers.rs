@@ -185,8 +185,8 @@ impl Layers {
         sums.fold(0.0, f32::max)
     }
 
-    /// Returns the maximum ink under overprinted black text, including that black, and at least `least`. `image` returns the
-    /// maximum sum of the inks of an image except black.
+    /// Returns the maximum ink under overprinted black text, including the text, or `least` if that is larger. `image` returns
+    /// the maximum sum of the inks of an image except black.
     pub(super) fn overprinted(&self, least: f32, image: impl Fn(usize) -> f32) -> f32 {
         let colours = |layer: &Layer| match layer.colours {
             Colours::Sum(sum) => sum,

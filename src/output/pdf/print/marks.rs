@@ -143,8 +143,7 @@ fn text(code: &mut String, frame: &Frame<'_>, line: &str, font: &[u8]) {
     code.push_str(if drawn { "f Q\n" } else { "n Q\n" });
 }
 
-/// Shortens the title of a line of title, edition, date and page or product until it fits, otherwise leaves out title and
-/// edition.
+/// Fits a line, which consists of title, edition, date, and page or product: shortens the title, or leaves out title and edition.
 fn fitted(line: &str, fits: &dyn Fn(&str) -> bool) -> String {
     let parts: Vec<&str> = line.rsplitn(4, SEPARATOR).collect();
     let [page, date, edition, title] = parts[..] else { return line.to_owned() };

@@ -254,11 +254,11 @@ fn deflated(plain: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Maximum size of an inflated stream in bytes.
-const LARGEST: usize = 1 << 31;
+const MAX_INFLATED: usize = 1 << 31;
 
 /// Returns the content of a stream without filters.
 fn plain(stream: &Stream) -> Result<Vec<u8>, FinishError> {
-    stream.get_plain_content_with_limit(LARGEST).map_err(FinishError::Unreadable)
+    stream.get_plain_content_with_limit(MAX_INFLATED).map_err(FinishError::Unreadable)
 }
 
 /// Returns the numbers of an array, or a single number.

@@ -57,7 +57,7 @@ impl Program {
         }
     }
 
-    /// Runs the program. Returns the stack at the first failure.
+    /// Runs the program. If an operation fails, stops and returns the stack.
     pub(super) fn run(&self, input: &[f32]) -> Vec<f32> {
         let mut stack = input.to_vec();
         let mut steps = 0;

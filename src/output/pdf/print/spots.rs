@@ -13,7 +13,7 @@ use super::space::{Space, sampled, spot};
 use super::walk::Walk;
 use crate::icc::{Lab, OutputProfile, byte, unit};
 
-/// Maximum difference between a colour and a mixture per sRGB channel, because both ends and the colour are rounded.
+/// Maximum difference per sRGB channel between a colour and the mixture that it represents: both ends and the colour are rounded.
 const NEAR: f32 = 2.5 / 255.0;
 
 /// Minimum difference of lightness (L*) between the ends of a fade for which lightness determines the shares of the inks.

@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::output::pdf) enum Kind {
     Number,
-    /// With its slash.
+    /// A name with its slash.
     Name,
     /// A literal or hexadecimal string, with its brackets.
     Text,

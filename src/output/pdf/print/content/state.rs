@@ -29,7 +29,7 @@ pub(super) enum Written {
     Black(f32),
 }
 
-/// What is painted with a colour.
+/// The kind of mark that is painted with a colour.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mark {
     SmallText,
