@@ -1,5 +1,5 @@
-//! Build script. Compiles the crate again when an embedded layout or font changes, computes an id of the build from its inputs,
-//! and compresses the fonts for EPUBs as WOFF2.
+//! Build script. Recompiles the crate when an embedded layout or font changes, computes an id of the build from its inputs, and
+//! compresses the fonts for EPUBs as WOFF2.
 
 #![allow(clippy::print_stdout, reason = "build scripts pass instructions to cargo on standard output")]
 
@@ -61,20 +61,20 @@ fn fonts(folder: &Path) -> Result<(), Box<dyn Error>> {
     for group in fonts.chunks(threads) {
         let compressed: Vec<_> = thread::scope(|scope| {
             let compress = |font: &[u8]| -> Result<[Vec<u8>; 2], String> {
-                let part = latin::latin(font).map_err(|error| error.to_string())?;
+                let subset = latin::latin(font).map_err(|error| error.to_string())?;
                 let woff2 = |font: &[u8]| woff2::compress(font).map_err(|error| error.to_string());
-                Ok([woff2(font)?, woff2(&part)?])
+                Ok([woff2(font)?, woff2(&subset)?])
             };
             let running: Vec<_> = group.iter().map(|font| scope.spawn(move || compress(font))).collect();
             running.into_iter().map(thread::ScopedJoinHandle::join).collect()
         });
         for (font, compressed) in group.iter().zip(compressed) {
-            let [whole, part] = compressed.map_err(|_| "a font cannot be compressed")??;
+            let [whole, subset] = compressed.map_err(|_| "a font cannot be compressed")??;
             let name = blake3::hash(font).to_string();
             archive.start_file(&name, options)?;
             archive.write_all(&whole)?;
             archive.start_file(format!("{name}{}", screen::SUFFIX), options)?;
-            archive.write_all(&part)?;
+            archive.write_all(&subset)?;
         }
     }
     archive.finish()?;

@@ -11,7 +11,7 @@ pub fn check_links(publications: &mut [Collected], context: &Context) -> Diagnos
     let numbered = publications.iter().enumerate();
     let editions = numbered.flat_map(|(number, collected)| collected.editions.iter().map(move |made| (number, made)));
     let whole = editions.filter(|(_, made)| !made.diagnostics.has_errors());
-    let queries = probe::queries(whole.flat_map(|(number, made)| made.links.iter().map(move |outside| (number, outside))));
+    let queries = probe::queries(whole.flat_map(|(number, made)| made.links.iter().map(move |link| (number, link))));
     let progress = &context.progress;
     progress.begin(queries.len());
     let begin = |address: &str| progress.step(&format!("requesting {address}"));

@@ -94,13 +94,13 @@ impl Interrupt {
 
 /// Receives the progress of the work, from several threads.
 pub trait Progress: Send + Sync {
-    /// A phase with this number of jobs starts.
+    /// Called when a phase with this number of jobs starts.
     fn begin(&self, jobs: usize);
-    /// A stage of a job starts.
+    /// Called when a stage of a job starts.
     fn step(&self, what: &str);
-    /// A job is done.
+    /// Called when a job is done.
     fn finish_job(&self, what: &str);
-    /// The phase is done.
+    /// Called when the phase is done.
     fn end(&self);
 }
 

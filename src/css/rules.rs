@@ -148,7 +148,7 @@ impl RuleReader<'_> {
                 inner.condition = Some(around.condition.iter().map(String::as_str).chain([own]).collect::<Vec<_>>().join(" "));
                 self.block(&inner)
             }
-            // Other at-rules do not set properties of elements. A font that the layout embeds is not a brand font.
+            // Other at-rules, such as `@font-face`, do not set properties of elements.
             Some(_) => self.skip(),
             None => {
                 inner.selectors = Some(match &around.selectors {

@@ -28,7 +28,7 @@ pub fn tokens(text: &str) -> Vec<CssToken<'_>> {
         found.push(CssToken { token, range: start..end });
         start = end;
         if opens {
-            // A parser skips the contents of a block. A new parser at their start does not.
+            // The parser would skip the contents of the block, so a new parser starts there.
             origin = end;
             parser = Parser::new(text.get(end..).unwrap_or_default());
         }

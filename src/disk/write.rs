@@ -1,4 +1,4 @@
-//! Atomic writing of files.
+//! Writes files atomically.
 
 use std::fs;
 use std::io::{self, ErrorKind, Write};
@@ -208,7 +208,7 @@ pub fn write_files(folder: &Path, files: &[(String, String)]) -> io::Result<()> 
 ///
 /// # Errors
 ///
-/// Fails with `AlreadyExists` if the folder is not empty, or if a file cannot be written.
+/// Fails with `AlreadyExists` if the folder is not empty. Also fails if a file cannot be written.
 pub fn create(root: &Path, files: &[(String, String)]) -> io::Result<()> {
     if fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(io::Error::new(io::ErrorKind::AlreadyExists, "the folder is not empty"));

@@ -1,4 +1,4 @@
-//! Black points and black-point compensation (ISO 18619), with the estimates of common colour engines.
+//! Black points and black-point compensation (ISO 18619). The black points are estimated as in common colour engines.
 
 use moxcms::{ColorProfile, DataColorSpace};
 
@@ -64,8 +64,8 @@ pub(super) fn roundtrip_black(profile: &ColorProfile) -> Option<Lab> {
     Some(Lab { l: black.l.clamp(0.0, 50.0), a: 0.0, b: 0.0 })
 }
 
-/// Returns the destination black point (ISO 18619 §4.2): `darkest` if the midtones of the grey ramp are straight, else the vertex
-/// of a parabola fitted to its dark greys.
+/// Returns the destination black point (ISO 18619 §4.2): `darkest` if the midtones of the grey ramp are on a straight line, else
+/// the vertex of a parabola that is fitted to its dark greys.
 pub(super) fn destination_black(press: &PressTables<'_>, darkest: Lab) -> Lab {
     let steps = (0..=255_u8).map(|step| f32::from(step) * 100.0 / 255.0);
     let mut ramp: Vec<(f32, f32)> = steps.map(|l| (l, press.roundtrip(Lab { l, a: darkest.a, b: darkest.b }).l)).collect();
@@ -103,8 +103,8 @@ fn vertex(points: &[(f64, f64)]) -> f32 {
         return 0.0;
     }
     let [c, b, a] = [with(0), with(1), with(2)].map(|part| part / whole);
-    let under = b * b - 4.0 * a * c;
-    if a.abs() < 1e-10 || under <= 0.0 { 0.0 } else { super::table::single((under.sqrt() - b) / (2.0 * a)) }
+    let discriminant = b * b - 4.0 * a * c;
+    if a.abs() < 1e-10 || discriminant <= 0.0 { 0.0 } else { super::table::single((discriminant.sqrt() - b) / (2.0 * a)) }
 }
 
 fn determinant(m: [[f64; 3]; 3]) -> f64 {

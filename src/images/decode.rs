@@ -1,4 +1,4 @@
-//! Decoding of image files.
+//! Decodes image files.
 
 use std::io::Cursor;
 
@@ -75,7 +75,7 @@ fn jpeg(bytes: &[u8], header: &Header) -> Result<Pixels, ImageFault> {
     Ok(Pixels::Screen(image))
 }
 
-/// Decodes a JPEG that has these colours. Inks are returned as stored; in many files, 255 is no ink.
+/// Decodes a JPEG with these channels. Inks are returned as stored; in many files, 255 is no ink.
 ///
 /// # Errors
 ///
@@ -136,7 +136,7 @@ fn turned(header: &Header, values: Vec<u8>) -> (u32, u32, Vec<u8>) {
     }
 }
 
-/// Colour samples, and the transparency separately.
+/// Colour samples, and a separate opacity channel.
 pub struct Samples {
     /// Grey or RGB.
     pub colours: Channels,

@@ -12,7 +12,8 @@ const MAX_PIXELS: u64 = 25_000_000;
 /// Longest edge of the version that is examined, in pixels.
 const EDGE: u32 = 128;
 
-/// Minimum share of transparent pixels of an image with a transparent background: one in this number. Rounded corners have fewer.
+/// The background of an image is transparent if at least one pixel in this number is transparent. Rounded corners have fewer
+/// transparent pixels.
 const TRANSPARENT: usize = 20;
 
 /// Returns whether the pixels of a file can be transparent.
@@ -23,7 +24,7 @@ pub fn may_be_transparent(format: Format, bytes: &[u8]) -> bool {
             b"tRNS" => true,
             _ => false,
         }),
-        // The flag for transparency in the header of extended files, or a file without loss.
+        // Extended files have a flag for transparency, lossless files may have an opacity channel.
         Format::WebP => match bytes.get(12..16) {
             Some(b"VP8X") => bytes.get(20).is_some_and(|flags| flags & 0x10 != 0),
             kind => kind == Some(b"VP8L"),

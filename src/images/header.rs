@@ -30,7 +30,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// Returns the format of an image by its first bytes. Returns `None` for all other files.
+    /// Returns the format of a file by its first bytes, or `None` if it has none of these formats.
     pub fn of(bytes: &[u8]) -> Option<Self> {
         Some(match image::guess_format(bytes).ok()? {
             ImageFormat::Png => Self::Png,
@@ -65,7 +65,7 @@ impl Format {
 /// The reason why an image cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImageFault {
-    /// It is not PNG, JPEG, GIF, WebP or SVG.
+    /// Its format is not supported.
     Format,
     /// It is damaged or has no size.
     Damaged,
@@ -196,7 +196,7 @@ impl<'a> JpegFrame<'a> {
         (frame.marker != 0).then_some(frame)
     }
 
-    /// Returns the name of a kind of JPEG that few programs read.
+    /// Returns the feature of the JPEG that few programs support, if it has one.
     fn rare(&self) -> Option<&'static str> {
         match (self.marker, self.precision, self.ids.len()) {
             (0xC3 | 0xC7 | 0xCB | 0xCF, ..) => Some("without loss"),
@@ -312,9 +312,9 @@ fn png(bytes: &[u8]) -> Result<Header, ImageFault> {
 
 /// Adds the metadata of a camera to the header of a PNG or a WebP. An image that is not upright is converted, because some
 /// reading systems ignore the orientation. An animation is not converted.
-fn set_camera_data(header: &mut Header, exif: Option<&[u8]>, moves: bool) {
+fn set_camera_data(header: &mut Header, exif: Option<&[u8]>, may_be_animated: bool) {
     header.density = header.density.or_else(|| CameraData::read(exif?).density);
-    if !header.is_upright() && !moves {
+    if !header.is_upright() && !may_be_animated {
         header.screen = match std::mem::replace(&mut header.screen, ScreenUse::AsIs) {
             ScreenUse::AsIs | ScreenUse::WithoutProfile => ScreenUse::Converted(SourceSpace::Srgb),
             converted @ ScreenUse::Converted(_) => converted,
@@ -324,10 +324,10 @@ fn set_camera_data(header: &mut Header, exif: Option<&[u8]>, moves: bool) {
 
 /// Reads a header with the crate `image`. Only the start of the file is read, unless its metadata are unusually large.
 fn other(format: Format, bytes: &[u8]) -> Result<Header, ImageFault> {
-    let start = bytes.get(..HEAD).and_then(|start| in_bytes(start).ok());
+    let start = bytes.get(..HEAD).and_then(|start| size_and_orientation(start).ok());
     let (width, height, orientation, is_plain) = match start {
         Some(read) => read,
-        None => in_bytes(bytes).map_err(|_| ImageFault::Damaged)?,
+        None => size_and_orientation(bytes).map_err(|_| ImageFault::Damaged)?,
     };
     let (screen, fault) = match format {
         Format::WebP => screen_use(Channels::Rgb, false, container::webp_profile(bytes)),
@@ -351,8 +351,8 @@ fn other(format: Format, bytes: &[u8]) -> Result<Header, ImageFault> {
     Ok(header)
 }
 
-/// Returns the size, the orientation, and whether the image is upright, with eight bits per colour.
-fn in_bytes(bytes: &[u8]) -> ImageResult<(u32, u32, Orientation, bool)> {
+/// Returns the width, the height, the orientation, and whether the image is upright and has eight bits per colour.
+fn size_and_orientation(bytes: &[u8]) -> ImageResult<(u32, u32, Orientation, bool)> {
     let reader = || ImageReader::new(Cursor::new(bytes)).with_guessed_format();
     let Ok(mut decoder) = reader()?.into_decoder() else {
         // The image may be too large to decode, but its size can still be read.

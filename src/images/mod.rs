@@ -13,8 +13,8 @@
 //! | `exif`, `natural` | metadata of cameras, and the size at which an image is shown |
 //! | `palette` | images of few colours as PNG with a palette |
 //!
-//! Files for screens look the same in every reader: grey or RGB, without a profile or with one that PDF/A permits. A file that
-//! already meets this is not changed.
+//! Files for screens look the same in every reader: grey or RGB, without a profile or with one that PDF/A permits. Files that
+//! already do are not changed.
 
 mod colour;
 mod container;

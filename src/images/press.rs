@@ -122,15 +122,15 @@ pub fn press_version(source: PressSource<'_>, target: PressTarget<'_>) -> Result
     let encode = |pixels: Vec<u8>, has_inks| encoded(&pixels, size, has_inks, is_photograph);
     let limited = |pixels, press| if is_photograph { limited(pixels, size, limit_of(press)) } else { encode(pixels, true) };
     let (press, black_alone) = match target {
-        PressTarget::Luminosity => return encode(lights(pixels, channels), false),
+        PressTarget::Luminosity => return encode(luminosities(pixels, channels), false),
         PressTarget::Inks(_) if channels == Channels::Cmyk && profile.is_none() => return encode(pixels, true),
         PressTarget::Inks(press) => (press, false),
         PressTarget::Black(press) => (press, true),
     };
-    let blacks = Blacks { press, profile };
-    match blacks.without_colour(&pixels, channels) {
+    let black = BlackConversion { press, profile };
+    match black.convert_grey(&pixels, channels) {
         Some(grey) => encode(grey, false),
-        None if black_alone => encode(blacks.all(&pixels, channels), false),
+        None if black_alone => encode(black.convert(&pixels, channels), false),
         None => {
             let link = profile.map_or_else(|| press.srgb_link(), |profile| press.link(profile));
             limited(link.convert(&pixels), press)
@@ -149,7 +149,7 @@ pub fn unchanged(file: Bytes, pixels: &[u8], is_inverted: bool) -> PressVersion 
     PressVersion { bytes, facts }
 }
 
-fn lights(pixels: Vec<u8>, channels: Channels) -> Vec<u8> {
+fn luminosities(pixels: Vec<u8>, channels: Channels) -> Vec<u8> {
     match channels {
         Channels::Gray => pixels,
         Channels::Rgb => pixels.as_chunks().0.iter().map(|rgb| byte(luminosity(unit(*rgb)))).collect(),
@@ -157,15 +157,15 @@ fn lights(pixels: Vec<u8>, channels: Channels) -> Vec<u8> {
     }
 }
 
-/// Converts pixels into greys that print as black ink alone: 255 is no ink.
-struct Blacks<'a> {
+/// A conversion of pixels into greys that print as black ink alone: 255 is no ink.
+struct BlackConversion<'a> {
     press: &'a OutputProfile,
     profile: Option<&'a SourceProfile>,
 }
 
-impl Blacks<'_> {
+impl BlackConversion<'_> {
     /// Converts an image if every pixel is grey. Otherwise returns `None`.
-    fn without_colour(&self, pixels: &[u8], channels: Channels) -> Option<Vec<u8>> {
+    fn convert_grey(&self, pixels: &[u8], channels: Channels) -> Option<Vec<u8>> {
         match channels {
             Channels::Gray => {
                 let greys = self.of_greys();
@@ -182,9 +182,9 @@ impl Blacks<'_> {
     }
 
     /// Converts an image of any colours.
-    fn all(&self, pixels: &[u8], channels: Channels) -> Vec<u8> {
+    fn convert(&self, pixels: &[u8], channels: Channels) -> Vec<u8> {
         match channels {
-            Channels::Gray => self.without_colour(pixels, channels).unwrap_or_default(),
+            Channels::Gray => self.convert_grey(pixels, channels).unwrap_or_default(),
             Channels::Rgb => each(pixels.as_chunks().0, |rgb| {
                 let [red, green, blue] = unit(*rgb);
                 self.grey([red, green, blue, 0.0], channels)
@@ -193,7 +193,7 @@ impl Blacks<'_> {
         }
     }
 
-    /// Returns the greys for the levels 0 to 255.
+    /// Returns the converted greys of the levels 0 to 255.
     fn of_greys(&self) -> [u8; 256] {
         let mut greys = [0; 256];
         for (level, grey) in (0..=255_u8).zip(&mut greys) {

@@ -19,8 +19,8 @@ use crate::resolve::Fonts;
 /// A family, weight and style of a text.
 type FaceStyle = (Stack, u16, bool);
 
-/// Returns whether each font is a face that a document may show. `sheets` are the style sheets in their order, `brand` the
-/// families.
+/// Returns whether each font is a face that a document may show. `sheets` are the style sheets in their order, `brand` are the
+/// font families of the brand.
 pub fn shown(fonts: &[EmbeddedFont<'_>], documents: &[&str], sheets: &[&StyleSheet], brand: &Fonts) -> Vec<bool> {
     let Some(sheets) = sheets.iter().map(|sheet| sheet.rules()).collect::<Option<Vec<_>>>() else {
         return vec![true; fonts.len()];

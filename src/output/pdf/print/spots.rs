@@ -140,7 +140,8 @@ impl Ramp {
         tints
     }
 
-    /// Returns the inks of a piece of the gradient, at equal distances.
+    /// Returns the inks at equal distances in a piece of the gradient: at `most` points if its ends are far apart, otherwise at
+    /// its ends.
     pub(super) fn piece(&self, piece: &GradientPiece, space: &Space, painter: &mut Painter<'_>, most: usize) -> Vec<Vec<f32>> {
         let [from, to] = [&piece.from, &piece.to].map(|end| rgb(end, space));
         let far = from.iter().zip(to).any(|(from, to)| (from - to).abs() > super::shading::FAR);
@@ -298,8 +299,8 @@ pub(super) fn under_black((name, ink): (&str, [f32; 4]), add: Add<'_>) -> Object
 /// Adds a stream to the document and returns a reference to it.
 pub(super) type Add<'a> = &'a mut dyn FnMut(Stream) -> Object;
 
-/// Returns a colour space of spot inks, and optionally of process inks (ISO 32000-1 §8.6.6.5). Its alternate adds the nearest
-/// process inks of the spot inks.
+/// Returns a colour space of spot inks, and optionally of process inks (ISO 32000-1 §8.6.6.5). Its tint transformation adds the
+/// nearest process inks of the spot inks.
 pub(super) fn mixed(spots: &[(&str, [f32; 4])], process: bool, add: Add<'_>) -> Object {
     let names = spots.iter().map(|(name, _)| Object::Name(name.as_bytes().to_vec()));
     let inks = ["Cyan", "Magenta", "Yellow", "Black"].into_iter().filter(|_| process).map(Object::from);
@@ -308,7 +309,7 @@ pub(super) fn mixed(spots: &[(&str, [f32; 4])], process: bool, add: Add<'_>) -> 
     function.set("FunctionType", 4);
     function.set("Domain", units(names.len()));
     function.set("Range", units(4));
-    let tint = add(Stream::new(function, alternate(spots, process)));
+    let tint = add(Stream::new(function, tint_transformation(spots, process)));
     let colorants: Dictionary = spots.iter().map(|(name, ink)| (name.as_bytes().to_vec(), spot(name, *ink))).collect();
     let mut attributes = Dictionary::new();
     attributes.set("Colorants", colorants);
@@ -320,9 +321,9 @@ fn units(count: usize) -> Object {
     Object::Array((0..2 * count).map(|at| Object::Integer(i64::from(at % 2 == 1))).collect())
 }
 
-/// Returns the PostScript code of the alternate: each process ink is the sum of its own tint and its shares in the spot inks. The
-/// range of the function clips the sum to 1.
-fn alternate(spots: &[(&str, [f32; 4])], process: bool) -> Vec<u8> {
+/// Returns the PostScript code of the tint transformation: each process ink is the sum of its own tint and its shares in the spot
+/// inks. The range of the function clips the sum to 1.
+fn tint_transformation(spots: &[(&str, [f32; 4])], process: bool) -> Vec<u8> {
     let inputs = spots.len() + if process { 4 } else { 0 };
     let mut code = String::from("{");
     for ink in 0..4 {
