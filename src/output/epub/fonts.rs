@@ -112,18 +112,18 @@ fn subsets<'a>(needed: &NeededFonts<'a, '_>) -> (FontSubsets<'a>, Vec<WholeFont>
     for (index, family) in large.into_iter().enumerate() {
         let other = subset::family(index + 1);
         let own = || needed.fonts.iter().filter(|font| font.family == family);
-        let parts = || -> Result<Vec<_>, WholeReason> {
+        let make = || -> Result<Vec<_>, WholeReason> {
             let texts = texts.as_ref().ok_or(WholeReason::Shaping)?;
-            let part = |font: &EmbeddedFont<'_>| Ok((other.clone(), subset::subset(font.bytes, texts, &other)?));
-            own().map(|font| Ok(((font.family, font.name), part(font)?))).collect()
+            let subset = |font: &EmbeddedFont<'_>| Ok((other.clone(), subset::subset(font.bytes, texts, &other)?));
+            own().map(|font| Ok(((font.family, font.name), subset(font)?))).collect()
         };
-        let parts = match (needed.changeable.contains(family), needed.sheets.iter().any(|sheet| sheet.contains(family))) {
+        let made = match (needed.changeable.contains(family), needed.sheets.iter().any(|sheet| sheet.contains(family))) {
             (false, _) => Err(WholeReason::Licence),
             (true, true) => Err(WholeReason::Named),
-            (true, false) => parts(),
+            (true, false) => make(),
         };
-        match parts {
-            Ok(parts) => subsets.extend(parts),
+        match made {
+            Ok(made) => subsets.extend(made),
             Err(reason) => whole.extend(own().filter(is_large).map(|font| {
                 let (name, family) = (font.name.to_owned(), family.to_owned());
                 WholeFont { name, family, bytes: font.bytes.len(), reason }
@@ -151,13 +151,13 @@ fn escaped(sheet: &str) -> impl Iterator<Item = char> {
 
 fn file<'a>(number: usize, font: &'a EmbeddedFont<'a>, latin: bool) -> FontFile<'a> {
     let digest = blake3::hash(font.bytes).to_string();
-    let part = latin.then(|| prepared(&format!("{digest}{}", screen::SUFFIX))).flatten();
-    let renamed = |name: &str| match part.is_some() {
+    let subset = latin.then(|| prepared(&format!("{digest}{}", screen::SUFFIX))).flatten();
+    let renamed = |name: &str| match subset.is_some() {
         true => screen::renamed().fold(name.to_owned(), |name, (old, new)| name.replace(old, new)),
         false => name.to_owned(),
     };
     let (name, family) = (file_name(number, &renamed(font.name)), renamed(font.family));
-    let Some(bytes) = part.or_else(|| prepared(&digest)) else {
+    let Some(bytes) = subset.or_else(|| prepared(&digest)) else {
         return FontFile { font, family, name, media_type: font.media_type, bytes: Cow::Borrowed(font.bytes) };
     };
     let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);

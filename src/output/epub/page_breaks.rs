@@ -58,12 +58,12 @@ impl Inserter {
                 let kind = BlockKind::PageBreak(PageBreak { offset: position.offset, ..page_break });
                 Block::new(kind, block.span)
             }));
-            self.within(&mut block.kind);
+            self.contents(&mut block.kind);
             blocks.push(block);
         }
     }
 
-    fn within(&mut self, kind: &mut BlockKind<Linked>) {
+    fn contents(&mut self, kind: &mut BlockKind<Linked>) {
         match kind {
             BlockKind::Paragraph(text) | BlockKind::Heading { text, .. } => self.run(text),
             BlockKind::List { items, .. } => items.iter_mut().for_each(|item| self.blocks(&mut item.body)),

@@ -4,7 +4,7 @@
 //! | required by | what | where |
 //! |---|---|---|
 //! | ISO 14289-1 §7.18.5, ISO 32000-1 §14.9.3 | the `Contents` of every link annotation names the target | `links` |
-//! | tabs of a layout, which Typst cannot tag outside the text | links over areas of a page | `areas` |
+//! | navigation tabs of a layout, because Typst tags links only in the text | links over areas of a page | `areas` |
 //! | ISO 32000-1 §14.8.4: lists, captions, notes, quotations, numbers of headings | the structure tree | `mend`, `groups` |
 //! | ISO 32000-1 §14.9.2 | scripts and variants in the tags of languages | `languages` |
 //! | ISO 32000-1 §14.8.2.3 | the order of texts that are read from right to left | `reading_order` |
@@ -110,7 +110,7 @@ pub struct XmpRights<'a> {
     pub usage_terms: Option<&'a str>,
 }
 
-/// An error of post-processing: the PDF differs from the output of Typst.
+/// An error of post-processing.
 #[derive(Debug)]
 pub enum FinishError {
     /// The bytes are not a valid PDF.

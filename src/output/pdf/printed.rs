@@ -133,7 +133,7 @@ fn unprintable(error: &FinishError, drawing: &dyn Fn(usize) -> Option<Span>) -> 
 }
 
 /// Returns the CMYK files that replace their sRGB versions, by the digest of the version, which the export contains unchanged. A
-/// version may be an asset, or an image of a drawing.
+/// version may be an asset, or an image in a drawing.
 fn originals(edition: &Resolved) -> BTreeMap<Digest, Bytes> {
     let replaced = |(version, original): (Digest, &Bytes)| {
         let header = Header::read(original).ok()?;

@@ -65,18 +65,18 @@ pub fn subset(font: &[u8], texts: &LanguageTexts, family: &str) -> Result<Vec<u8
     if !face.is_subsetting_allowed() {
         return Err(WholeReason::Forbidden);
     }
-    part(font, &face, texts, family).ok_or(WholeReason::Shaping)
+    make(font, &face, texts, family).ok_or(WholeReason::Shaping)
 }
 
-fn part(font: &[u8], face: &Face<'_>, texts: &LanguageTexts, family: &str) -> Option<Vec<u8>> {
+fn make(font: &[u8], face: &Face<'_>, texts: &LanguageTexts, family: &str) -> Option<Vec<u8>> {
     let glyphs = glyphs(face, texts)?;
     let mut mapper = GlyphRemapper::new();
     let characters: BTreeMap<u32, u16> = glyphs.iter().map(|(c, glyph)| (u32::from(*c), mapper.remap(*glyph))).collect();
-    let part = subsetter::subset(font, 0, &mapper).ok()?;
-    let (whole, part) = (RawFace::parse(font, 0).ok()?, RawFace::parse(&part, 0).ok()?);
+    let subset = subsetter::subset(font, 0, &mapper).ok()?;
+    let (whole, subset) = (RawFace::parse(font, 0).ok()?, RawFace::parse(&subset, 0).ok()?);
     let mut tables: BTreeMap<[u8; 4], Vec<u8>> = BTreeMap::new();
-    for record in part.table_records {
-        tables.insert(record.tag.to_bytes(), part.table(record.tag)?.to_vec());
+    for record in subset.table_records {
+        tables.insert(record.tag.to_bytes(), subset.table(record.tag)?.to_vec());
     }
     let version = if tables.contains_key(b"CFF ") { CFF } else { TRUETYPE };
     if let (Some(cff), Some(name)) = (tables.get_mut(b"CFF "), name(face, name_id::POST_SCRIPT_NAME)) {
@@ -135,7 +135,7 @@ fn selects_variant(c: char) -> bool {
     matches!(c, '\u{FE00}'..='\u{FE02}' | '\u{E0100}'..='\u{E01EF}')
 }
 
-/// Returns whether a character has no glyph of its own: joiners, marks of direction, soft hyphens.
+/// Returns whether a character has no visible glyph: joiners, directional formatting characters, soft hyphens.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FE03}'..='\u{FE0F}')
 }

@@ -68,7 +68,7 @@ impl<'a> Writer<'a> {
         self.xml.flush_first_child();
     }
 
-    /// Writes the page breaks before an item of a block at the start of the next element.
+    /// Writes the page breaks that precede an item of a block. They are inserted at the start of the next element.
     fn breaks_before(&mut self, item: usize) {
         while let Some(page_break) = self.page_breaks.pop_if(|page_break| page_break.offset <= item) {
             let element = self.page_break(page_break);

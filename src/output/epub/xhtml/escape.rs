@@ -159,7 +159,8 @@ impl Xml {
 /// Elements that contain only certain other elements.
 const STRUCTURE: [&str; 8] = ["ul", "ol", "dl", "table", "thead", "tbody", "tr", "details"];
 
-/// Appends escaped text. Omits the characters that XML 1.0 §2.2 excludes, control characters and noncharacters.
+/// Appends escaped text. Omits control characters, noncharacters and the other characters that XML 1.0 §2.2 excludes. Replaces
+/// characters that end a line with spaces, except line feeds in text.
 fn push_escaped(out: &mut String, text: &str, attribute: bool) {
     let mut rest = text;
     while let Some(at) = rest

@@ -95,7 +95,7 @@ impl<'a> Writer<'a> {
             .attr("alt", image.alt.as_deref().unwrap_or_default());
         let classes: Vec<&str> = class.into_iter().chain(asset.ground.needs_light.then_some("on-light")).collect();
         let classes = (!classes.is_empty()).then(|| classes.join(" "));
-        // A figure shows its caption as text; in a line of text, the caption is a title.
+        // A figure shows its caption as text. The caption of an image in a line of text is its `title`.
         let title = Some(plain_text(&image.caption)).filter(|title| class.is_some() && !title.is_empty());
         self.xml
             .attr_if("class", classes.as_deref())

@@ -264,8 +264,8 @@ impl<'a> LinkNamer<'a> {
         addresses.get(address).or_else(whole).map(String::as_str)
     }
 
-    /// Returns the name of a link to a mailbox or a telephone. Typst writes "E-mail contact@exemple.fr" in the language of the
-    /// text.
+    /// Returns the name of a link to an e-mail address or a telephone number. Typst writes "E-mail contact@exemple.fr" in the
+    /// language of the text.
     fn name_contact(&self, annotation: &Dictionary, words: Option<&str>, contact: &str) -> Option<String> {
         let contents = current_contents(self.document, annotation);
         let words = words?;

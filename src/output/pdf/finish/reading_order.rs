@@ -71,7 +71,7 @@ fn sorted_elements(
         kids_of(root.get(b"K").ok()).filter_map(|kid| Some((kid.as_reference().ok()?, lang.to_owned()))).collect();
     let (mut sorted, mut left) = (Vec::new(), document.objects.len());
     while let Some((id, around)) = waiting.pop() {
-        // Each element has one parent, so more visits than objects are a cycle.
+        // Each element has one parent, so more visits than objects mean that there is a cycle.
         let Some(rest) = left.checked_sub(1) else { break };
         left = rest;
         let Ok(element) = document.get_dictionary(id) else { continue };

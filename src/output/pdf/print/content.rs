@@ -82,6 +82,7 @@ struct Rewriter<'w, 'a> {
     walk: &'w mut Walk<'a>,
     resources: &'a Dictionary,
     context: PaintContext,
+    /// Maps the coordinates of the stream to points.
     outer: Matrix,
     source: &'w [u8],
     out: Vec<u8>,
@@ -91,8 +92,11 @@ struct Rewriter<'w, 'a> {
     stack: Vec<State>,
     /// The path under construction.
     path: Option<Path>,
+    /// Whether the path becomes part of the clipping path when it is painted.
     clip: bool,
+    /// The text matrix.
     text: Matrix,
+    /// The text line matrix.
     line: Matrix,
     /// The start of an inline image, and its entries.
     inline: Option<(usize, Dictionary)>,
@@ -276,7 +280,7 @@ impl<'a> Rewriter<'_, 'a> {
         if fills && !bounds.is_empty() {
             let rule = if operator.ends_with(b"*") { PaintRule::EvenOdd } else { PaintRule::NonZero };
             let outline = path.clone().outline(rule);
-            self.note(false, PaintedArea { place: bounds.intersection(clip), outline, opaque: straight });
+            self.record(false, PaintedArea { place: bounds.intersection(clip), outline, opaque: straight });
         }
         if strokes && !bounds.is_empty() {
             if operator.first().is_some_and(u8::is_ascii_lowercase) {
@@ -284,7 +288,7 @@ impl<'a> Rewriter<'_, 'a> {
             }
             let half = self.state.width * self.state.matrix.scale() / 2.0;
             let outline = path.outline(PaintRule::Stroke(half));
-            self.note(true, PaintedArea { place: bounds.grown(half).intersection(clip), outline, opaque: false });
+            self.record(true, PaintedArea { place: bounds.grown(half).intersection(clip), outline, opaque: false });
             let solid = self.solid(true);
             if self.context == PaintContext::Page {
                 self.usage.stroke(2.0 * half, solid.as_ref());
@@ -320,7 +324,7 @@ impl<'a> Rewriter<'_, 'a> {
     }
 
     /// Records that the colour is painted in an area.
-    fn note(&mut self, stroke: bool, mut area: PaintedArea) {
+    fn record(&mut self, stroke: bool, mut area: PaintedArea) {
         if self.context == PaintContext::Luminosity || area.place.is_empty() {
             return;
         }
@@ -334,7 +338,7 @@ impl<'a> Rewriter<'_, 'a> {
             let single = solid.filter(|_| self.state.mode.is_none());
             let difference = single.and_then(|solid| self.walk.painter.blend_difference(&solid, alpha));
             let mode = self.state.mode.as_deref().unwrap_or("Normal").to_owned();
-            self.note_mode(area.place, stroke, solid);
+            self.record_mode(area.place, stroke, solid);
             self.usage.blend(Blend { mode, alpha, rgb: solid.and_then(|solid| solid.rgb), difference });
         }
         area.opaque &= self.hides(alpha);
@@ -381,7 +385,7 @@ impl<'a> Rewriter<'_, 'a> {
     }
 
     /// Records that an area is painted with a blend mode other than `Normal`.
-    fn note_mode(&mut self, place: Rect, stroke: bool, solid: Option<Solid>) {
+    fn record_mode(&mut self, place: Rect, stroke: bool, solid: Option<Solid>) {
         let Some(mode) = self.state.mode.as_deref() else { return };
         let (colours, images) = match (&self.slot(stroke).paint, solid) {
             (Paint::Other(usage), _) => (usage.layers.most_colours(), usage.images.keys().copied().collect()),
@@ -486,7 +490,7 @@ impl<'a> Rewriter<'_, 'a> {
             Some(_) => {}
             None => {
                 let place = Rect([0.0, 0.0, 1.0, 1.0]).transformed(matrix).intersection(self.state.clip);
-                self.note(false, PaintedArea::within(place));
+                self.record(false, PaintedArea::within(place));
             }
         }
     }
@@ -505,7 +509,7 @@ impl<'a> Rewriter<'_, 'a> {
         let made = self.walk.shading(shading, self.resources, self.context)?;
         if let Some(made) = made {
             let before = std::mem::replace(&mut self.state.fill.paint, Paint::Other(made.usage));
-            self.note(false, PaintedArea::within(self.state.clip));
+            self.record(false, PaintedArea::within(self.state.clip));
             self.state.fill.paint = before;
         }
         Ok(())

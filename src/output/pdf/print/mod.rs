@@ -20,7 +20,7 @@
 //! | image | from the profile of the image to the profile of the press; greys to black ink | `pixels`, `crate::images` |
 //! | JPEG 2000, fax or JBIG2 image | decoded, then like other images | `unpack` |
 //! | transparent colour of an image, opacity in JPEG 2000 | a separate mask | `pixels` |
-//! | spot colour | kept, with inks as alternate | `space` |
+//! | spot colour | kept, with DeviceCMYK as the alternate colour space | `space` |
 //!
 //! | required by ISO 15930-7 | where |
 //! |---|---|

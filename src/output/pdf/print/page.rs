@@ -74,7 +74,7 @@ fn page(
         let line = job.slug.and_then(|slug| Some((slug.lines.get(index)?.as_str(), slug.font)));
         content = marks::around(content, &Frame { trim, bleed, folds: job.folds }, line);
         let space = marks::space(walk);
-        marks::name(&mut resources, space);
+        marks::add_space(&mut resources, space);
     }
     let mut page = Dictionary::new();
     page.set("Type", "Page");

@@ -130,7 +130,7 @@ impl Recolouring<'_, '_> {
     }
 }
 
-/// Reads `a sub b a sub div` at the end of the code, which maps the range from `a` to `b` to 0 to 1.
+/// Reads `a sub b a sub div` at the end of the code, which maps the range from `a` to `b` to the range from 0 to 1.
 fn range(code: &[Op]) -> Option<[f32; 2]> {
     let [.., Op::Number(from), first, Op::Number(to), Op::Number(again), second, last] = code else { return None };
     let is_normal = is(Some(first), "sub") && is(Some(second), "sub") && is(Some(last), "div") && from == again;

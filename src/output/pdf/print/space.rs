@@ -58,10 +58,10 @@ impl Spaces {
         object: &Object,
         resources: Option<&Dictionary>,
     ) -> Result<Space, FinishError> {
-        self.read_within(document, object, resources, 0)
+        self.read_nested(document, object, resources, 0)
     }
 
-    fn read_within(
+    fn read_nested(
         &mut self,
         document: &Document,
         object: &Object,
@@ -83,7 +83,7 @@ impl Spaces {
                     name => {
                         let spaces = resources.and_then(|resources| entry(document, resources, b"ColorSpace"));
                         let space = spaces.and_then(|spaces| spaces.as_dict().ok()?.get(name).ok()).ok_or_else(fault)?;
-                        self.read_within(document, space, None, depth + 1)
+                        self.read_nested(document, space, None, depth + 1)
                     }
                 };
             }
@@ -93,7 +93,7 @@ impl Spaces {
         let family = list.first().and_then(|family| family.as_name().ok()).ok_or_else(fault)?;
         let item = |at: usize| list.get(at).ok_or_else(fault);
         let inner =
-            |spaces: &mut Self, at: usize| item(at).and_then(|space| spaces.read_within(document, space, resources, depth + 1));
+            |spaces: &mut Self, at: usize| item(at).and_then(|space| spaces.read_nested(document, space, resources, depth + 1));
         match family {
             b"DeviceGray" | b"CalGray" | b"G" => Ok(Space::Gray),
             b"DeviceRGB" | b"CalRGB" | b"RGB" => Ok(Space::Rgb),
@@ -257,10 +257,10 @@ impl Tint {
         self.names.len() == 1 || matches!(self.alternate, Space::Cmyk)
     }
 
-    /// Returns the colour space with DeviceCMYK as the alternate.
+    /// Returns the colour space with DeviceCMYK as the alternate colour space.
     pub(super) fn object(&self, painter: &mut Painter<'_>, add: &mut dyn FnMut(Object) -> ObjectId) -> Object {
         let known = |name: &[u8]| painter.spots.iter().find(|(spot, _)| spot.as_bytes() == name).copied();
-        // All `Separation` colour spaces of an ink need the same alternate.
+        // All `Separation` colour spaces of an ink need the same alternate colour space and tint transformation.
         if let [name] = self.names.as_slice()
             && let Some((name, ink)) = known(name)
         {

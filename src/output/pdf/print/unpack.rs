@@ -14,7 +14,7 @@ use crate::images::MAX_PIXELS;
 /// The image compression of samples, apart from lossless filters.
 #[derive(Clone, Debug)]
 pub(super) enum Coding {
-    /// None.
+    /// No image compression.
     Samples,
     /// JPEG.
     Jpeg,

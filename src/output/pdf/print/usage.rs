@@ -130,7 +130,7 @@ impl Usage {
     }
 
     /// Counts a use of a colour, if the profile converted it.
-    pub(super) fn set(&mut self, solid: &Solid) {
+    pub(super) fn count(&mut self, solid: &Solid) {
         if let Some(rgb) = solid.rgb.filter(|_| solid.by_profile) {
             self.converted.entry(rgb).or_insert((solid.ink, 0)).1 += 1;
         }

@@ -63,6 +63,7 @@ pub(super) struct ConvertedObject {
     pub usage: Rc<Usage>,
 }
 
+/// The traversal, with the objects of the print PDF so far.
 pub(super) struct Walk<'a> {
     pub document: &'a Document,
     pub painter: Painter<'a>,
@@ -180,7 +181,7 @@ impl<'a> Walk<'a> {
         Ok(new)
     }
 
-    /// Reserves the id of an object in this context. Returns the converted object if it exists or is in progress.
+    /// Reserves the id of an object in this context. Fails with the converted object if it exists or is in progress.
     fn reserve(&mut self, id: ObjectId, context: PaintContext) -> Result<ObjectId, ConvertedObject> {
         if let Some(made) = self.made.get(&(id, context)) {
             return Err(made.clone());

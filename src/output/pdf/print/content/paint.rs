@@ -61,7 +61,7 @@ impl Rewriter<'_, '_> {
                     _ => solid,
                 };
                 if wanted == Written::Inks {
-                    self.usage.set(&solid);
+                    self.usage.count(&solid);
                 }
                 self.write_solid(&mut code, &ink, stroke);
                 self.slot_mut(stroke).written = wanted;
@@ -226,7 +226,7 @@ impl Rewriter<'_, '_> {
         slot.written = if is_pending { Written::Nothing } else { Written::Inks };
         let mut code = Vec::new();
         if !is_pending {
-            self.usage.set(&solid);
+            self.usage.count(&solid);
             self.write_solid(&mut code, &solid, !fill);
         }
         self.splice(start, end, &code);

@@ -14,7 +14,7 @@ pub(super) enum Paint {
     /// The colour at the start of the form, set by its caller.
     Inherited,
     Solid(Solid),
-    /// Light, in a luminosity mask.
+    /// A grey in a luminosity mask.
     Light,
     /// A pattern, a gradient or a tint that stays in its colour space.
     Other(Rc<Usage>),
@@ -37,6 +37,7 @@ pub(super) enum Mark {
     Other,
 }
 
+/// The current colour of fills or of strokes.
 #[derive(Clone)]
 pub(super) struct Slot {
     pub space: Rc<Space>,
@@ -44,6 +45,7 @@ pub(super) struct Slot {
     pub written: Written,
 }
 
+/// The graphics state.
 #[derive(Clone)]
 pub(super) struct State {
     pub matrix: Matrix,

@@ -105,13 +105,13 @@ impl Rewriter<'_, '_> {
         let mark = self.text_mark(size * self.outer.scale());
         self.prepare_paint(start, [fills.then_some(mark), strokes.then_some(mark)]);
         if fills {
-            self.note(false, PaintedArea::within(place));
+            self.record(false, PaintedArea::within(place));
             let solid = self.solid(false);
             self.usage.text(size, solid.as_ref());
         }
         if strokes {
             let width = self.state.width * self.state.matrix.scale();
-            self.note(true, PaintedArea::within(place.grown(width / 2.0)));
+            self.record(true, PaintedArea::within(place.grown(width / 2.0)));
             let solid = self.solid(true);
             self.usage.stroke(width, solid.as_ref());
         }
