@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_latin_parts_are_not_reserved_and_have_the_same_length() {
+    fn names_of_latin_subsets_are_not_reserved_and_have_the_same_length() {
         for (old, new) in screen::renamed() {
             assert_eq!(old.len(), new.len(), "{old}");
             assert!(!new.contains("Source") && !new.contains("Plex"), "{new}");

@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn fonts_without_truetype_outlines_have_no_part() {
+    fn fonts_without_truetype_outlines_have_no_subset() {
         let font = fs::read("fonts/source-serif-4/SourceSerif4-Regular.otf").unwrap();
         assert_eq!(subset(&font, &BTreeSet::from(["a"])), None);
     }

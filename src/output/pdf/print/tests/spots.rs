@@ -85,7 +85,7 @@ fn other_stops_of_a_gradient_with_a_spot_ink_print_in_process_inks() {
 }
 
 #[test]
-fn the_alternate_of_several_inks_adds_their_process_inks() {
+fn the_tint_transformation_of_several_inks_adds_their_process_inks() {
     let (document, _) = filled(&format!("gradient.linear({GREEN}, rgb(\"#1B5E8C\"))"), InkSet::Cmyk);
     let space = document.objects.values().find_map(|object| {
         let space = object.as_array().ok()?;
@@ -171,7 +171,7 @@ fn mixtures_of_a_spot_ink_and_black_are_black_over_it() {
 }
 
 #[test]
-fn the_alternate_of_black_over_a_spot_ink_adds_black() {
+fn the_tint_transformation_of_black_over_a_spot_ink_adds_black() {
     let (document, _) = filled("rgb(\"#143F2D\")", InkSet::Cmyk);
     let space = document.objects.values().find_map(|object| {
         let space = object.as_array().ok()?;
