@@ -43,7 +43,8 @@ pub fn shown(fonts: &[EmbeddedFont<'_>], documents: &[&str], sheets: &[&StyleShe
 /// Returns the face of a family that a reading system chooses (CSS Fonts Level 4 §5.2): by style, then by weight.
 fn matching(fonts: &[EmbeddedFont<'_>], family: &str, weight: u16, italic: bool) -> Option<usize> {
     let own = fonts.iter().enumerate().filter(|(_, font)| font.family == family);
-    // Up to 500, lighter weights are preferred to bolder ones; above 500, bolder weights are preferred.
+    // Below 400, lighter weights are preferred to bolder ones; from 400 to 500, bolder weights up to 500, then lighter ones;
+    // above 500, bolder weights.
     let distance = |font: &EmbeddedFont<'_>| {
         let preferred = match weight {
             400..=500 => (weight..=500).contains(&font.weight) || font.weight < weight,

@@ -323,7 +323,7 @@ impl<'a> Rewriter<'_, 'a> {
         state.straight_clip && !state.masked && state.mode.is_none() && alpha >= 1.0
     }
 
-    /// Records that the colour is painted in an area.
+    /// Records that the current fill or stroke colour is painted in an area.
     fn record(&mut self, stroke: bool, mut area: PaintedArea) {
         if self.context == PaintContext::Luminosity || area.place.is_empty() {
             return;

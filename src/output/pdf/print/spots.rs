@@ -13,7 +13,7 @@ use super::space::{Space, sampled, spot};
 use super::walk::Walk;
 use crate::icc::{Lab, OutputProfile, byte, unit};
 
-/// Maximum difference per sRGB channel between a colour and the mixture that it represents: both ends and the colour are rounded.
+/// Maximum difference per sRGB channel between a colour and the mixture that it represents. The difference is due to rounding.
 const NEAR: f32 = 2.5 / 255.0;
 
 /// Minimum difference of lightness (L*) between the ends of a fade for which lightness determines the shares of the inks.
@@ -366,9 +366,9 @@ fn mixed_rgb(from: [f32; 3], to: [f32; 3], share: f32) -> [f32; 3] {
     std::array::from_fn(|channel| from[channel] + share * (to[channel] - from[channel]))
 }
 
-/// Returns the last knot of the fade that starts at a spot ink: the next token, the end, a jump, or the farthest knot up to which
-/// all colours are mixtures of both ends in sRGB or Oklab. `None` if mixtures in another colour space reach farther, because
-/// such mixtures have other hues than the two ends.
+/// Returns the last knot of the fade that starts at a spot ink: the next token, the end of the gradient, a discontinuity, or the
+/// farthest knot up to which all colours are mixtures of both ends in sRGB or Oklab. `None` if the mixtures are in another colour
+/// space, because they then have other hues than the two ends.
 fn reach(knots: &[Knot], is_token: &[bool], from: usize, forwards: bool) -> Option<usize> {
     let step = |at: usize| if forwards { Some(at + 1).filter(|next| *next < knots.len()) } else { at.checked_sub(1) };
     let mut last = from;

@@ -31,8 +31,8 @@ impl Rewriter<'_, '_> {
         if points <= THIN + 0.001 { Mark::ThinLine } else { Mark::Other }
     }
 
-    /// Writes pending colours, and starts or ends overprint, before a painting operator. `fill` and `stroke` are the marks that
-    /// it paints with each colour; `None` if it does not use the colour.
+    /// Writes pending colours, and starts or ends overprint, before a painting operator. `fill` and `stroke` are the kinds of
+    /// marks that the operator paints with each colour; `None` if it does not use the colour.
     pub(super) fn prepare_paint(&mut self, at: usize, [fill, stroke]: [Option<Mark>; 2]) {
         if self.context == PaintContext::Luminosity {
             return;
