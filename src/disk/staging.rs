@@ -121,9 +121,9 @@ impl FolderLock {
 
 /// A replacement of a folder by another one, as [`StagedFolder::replace`] records it.
 struct Replacement {
-    /// Name of the folder.
+    /// Name of the folder that is replaced.
     name: String,
-    /// Name of the folder that keeps the old one.
+    /// Name under which the old folder is kept.
     aside: String,
 }
 
@@ -213,7 +213,7 @@ pub fn finish_replacements(parent: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(finished)
 }
 
-/// Returns the name of the folder that keeps the old one, if a replacement of the folder at `path` was interrupted.
+/// Returns the name under which the old folder is kept, if a replacement of the folder at `path` was interrupted.
 pub fn interrupted_replacement(path: &Path) -> Option<String> {
     let (parent, name) = (path.parent()?, path.file_name()?.to_str()?);
     let replacements = abandoned(parent).into_iter().filter_map(|folder| Replacement::read(&folder));
