@@ -12,8 +12,8 @@ const MAX_PIXELS: u64 = 25_000_000;
 /// Longest edge of the version that is examined, in pixels.
 const EDGE: u32 = 128;
 
-/// The background of an image is transparent if at least one pixel in this number is transparent. Rounded corners have fewer
-/// transparent pixels.
+/// The background of an image is transparent if at least one out of this number of pixels is transparent. Rounded corners have
+/// fewer transparent pixels.
 const TRANSPARENT: usize = 20;
 
 /// Returns whether the pixels of a file can be transparent.

@@ -147,7 +147,7 @@ fn the_file_has_pdf_x_metadata_and_no_entries_of_the_screen_pdf() {
 #[test]
 fn luminosity_masks_are_grey_and_groups_are_inks() {
     let (document, _) = finished(&every_form(), |_| {});
-    let mut grounds = BTreeMap::new();
+    let mut spaces = BTreeMap::new();
     for object in document.objects.values() {
         let dictionaries = match object {
             Object::Dictionary(dictionary) => dictionary,
@@ -156,10 +156,10 @@ fn luminosity_masks_are_grey_and_groups_are_inks() {
         };
         let group = dictionaries.get(b"Group").and_then(Object::as_dict).and_then(|group| group.get(b"CS"));
         if let Ok(space) = group.and_then(Object::as_name) {
-            *grounds.entry(String::from_utf8_lossy(space).into_owned()).or_insert(0) += 1;
+            *spaces.entry(String::from_utf8_lossy(space).into_owned()).or_insert(0) += 1;
         }
     }
-    assert_eq!(grounds.keys().map(String::as_str).collect::<Vec<_>>(), ["DeviceCMYK", "DeviceGray"]);
+    assert_eq!(spaces.keys().map(String::as_str).collect::<Vec<_>>(), ["DeviceCMYK", "DeviceGray"]);
 }
 
 #[test]
@@ -272,7 +272,7 @@ fn images_are_converted_or_kept() {
     let pdf = export(text, vec![("a.jpg", cmyk.clone()), ("b.jpg", rgb.clone())], 10.0);
     let (document, report) = finished(&pdf, |_| {});
     let kept = document.objects.values().any(|object| object.as_stream().is_ok_and(|stream| stream.content == cmyk));
-    assert!(kept, "a CMYK file without profile is that of the press");
+    assert!(kept, "a CMYK file without a profile has the inks of the press");
     let [first, second] = &report.images[..] else { panic!("{:?}", report.images) };
     assert!((first.dpi - 32.0 * 72.0 / 20.0).abs() < 0.1 && (second.dpi - 230.4).abs() < 0.1);
     assert_eq!((second.before, second.after), (ImageColour::Rgb, ImageColour::Cmyk));
@@ -398,7 +398,7 @@ fn only_white_that_would_vanish_is_reported_as_overprinted() {
 }
 
 #[test]
-fn forms_that_cannot_be_converted_are_named_with_their_page() {
+fn objects_that_cannot_be_converted_are_named_with_their_page() {
     let fault = |pdf: &[u8]| {
         let (tokens, originals) = (tokens(), BTreeMap::new());
         match finish(pdf, &job(&tokens, &originals)) {
