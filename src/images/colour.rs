@@ -80,7 +80,7 @@ impl ColourFault {
     }
 }
 
-/// Decides how a file with these colours can be used.
+/// Decides how a file with these colours can be used. `deep` states whether it has more than 8 bits per channel.
 pub fn screen_use(colours: Channels, deep: bool, embedded: Embedded) -> (ScreenUse, Option<ColourFault>) {
     let profile = match embedded {
         Embedded::None => None,

@@ -60,7 +60,7 @@ pub struct Parts<'a> {
     pub layout_css: &'a StyleSheet,
     /// Class of the list of section links on the title page; without it, there is no list.
     pub title_page_links: Option<&'a str>,
-    /// Fonts to embed.
+    /// Fonts that can be embedded, in order.
     pub fonts: &'a [EmbeddedFont<'a>],
     /// Fonts of symbols and emoji, in order of preference, for characters that the families of the brand lack.
     pub symbols: &'a [EmbeddedFont<'a>],

@@ -107,14 +107,14 @@ fn convert_image(picture: &Picture<'_>, job: &PrintJob<'_>) -> Result<ConvertedI
         }
     };
     let mask = match &picture.own_mask {
-        Some((id, mask)) => Some((*id, masked(mask, &source(picture, stored)?)?)),
+        Some((id, mask)) => Some((*id, extracted_mask(mask, &source(picture, stored)?)?)),
         None => None,
     };
     Ok(ConvertedImage { version, digest: stored, size: image.size, channels: image.channels, bitonal, mask })
 }
 
 /// Extracts the mask that is part of an image.
-fn masked(mask: &OwnMask, image: &PdfImage<'_>) -> Result<Stream, FinishError> {
+fn extracted_mask(mask: &OwnMask, image: &PdfImage<'_>) -> Result<Stream, FinishError> {
     let mut dictionary = Dictionary::new();
     dictionary.set("Type", "XObject");
     dictionary.set("Subtype", "Image");
@@ -264,14 +264,14 @@ impl PdfImage<'_> {
     /// Returns the masked pixels as rows of bits: those whose stored samples are all within bounds (colour key masking, ISO
     /// 32000-1 §8.9.6.4).
     fn hidden(&self, bounds: &[[u32; 2]]) -> Result<Vec<u8>, FinishError> {
-        let each = if self.table.is_some() { 1 } else { self.channels.count() };
+        let per_pixel = if self.table.is_some() { 1 } else { self.channels.count() };
         let (data, bits) = match self.encoding {
             Encoding::Jpeg => (images::jpeg_samples(self.stored, self.channels).map_err(fault)?, 8),
-            Encoding::Samples => (self.coding.samples(self.stream, self.size, each, self.table.is_some())?, self.bits),
+            Encoding::Samples => (self.coding.samples(self.stream, self.size, per_pixel, self.table.is_some())?, self.bits),
         };
         let [width, height] = self.sides();
-        let row = (width * each * bits).div_ceil(8);
-        if bounds.len() != each || row == 0 || (width * height) as u64 > MAX_PIXELS || !matches!(bits, 1 | 2 | 4 | 8 | 16) {
+        let row = (width * per_pixel * bits).div_ceil(8);
+        if bounds.len() != per_pixel || row == 0 || (width * height) as u64 > MAX_PIXELS || !matches!(bits, 1 | 2 | 4 | 8 | 16) {
             return Err(FinishError::Unexpected("a mask of an image is damaged".into()));
         }
         let sample = |row: &[u8], at: usize| {
@@ -285,7 +285,7 @@ impl PdfImage<'_> {
         for (row, out) in data.chunks_exact(row).zip(hidden.chunks_exact_mut(width.div_ceil(8))) {
             for column in 0..width {
                 let mut samples =
-                    bounds.iter().enumerate().map(|(channel, bounds)| (sample(row, column * each + channel), bounds));
+                    bounds.iter().enumerate().map(|(channel, bounds)| (sample(row, column * per_pixel + channel), bounds));
                 if samples.all(|(sample, [least, most])| (*least..=*most).contains(&sample)) {
                     out[column / 8] |= 0x80 >> (column % 8);
                 }
@@ -299,10 +299,10 @@ impl PdfImage<'_> {
     }
 
     fn samples(&self) -> Result<Vec<u8>, FinishError> {
-        let each = if self.table.is_some() { 1 } else { self.channels.count() };
-        let data = self.coding.samples(self.stream, self.size, each, self.table.is_some())?;
+        let per_pixel = if self.table.is_some() { 1 } else { self.channels.count() };
+        let data = self.coding.samples(self.stream, self.size, per_pixel, self.table.is_some())?;
         let [width, height] = self.sides();
-        let across = width * each;
+        let across = width * per_pixel;
         let row = (across * self.bits).div_ceil(8);
         if width > MAX_SIDE || height > MAX_SIDE || row == 0 || data.len() < row {
             return Err(FinishError::Unexpected("an image has fewer samples than declared".into()));
