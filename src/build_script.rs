@@ -1,5 +1,5 @@
-//! Build script. Compiles the crate again when an embedded layout or font changes, computes an id of the build from its inputs,
-//! and compresses the fonts for EPUBs as WOFF2.
+//! Build script. Recompiles the crate when an embedded layout or font changes, computes an id of the build from its inputs, and
+//! compresses the fonts for EPUBs as WOFF2.
 
 #![allow(clippy::print_stdout, reason = "build scripts pass instructions to cargo on standard output")]
 
@@ -24,7 +24,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 const INPUTS: [&str; 4] = ["Cargo.lock", "fonts", "layouts", "src"];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // `DefaultHasher::default` has fixed keys, so equal inputs have equal ids on every machine.
+    // `DefaultHasher::new` has fixed keys, so equal inputs have equal ids on every machine.
     let mut hasher = DefaultHasher::new();
     for input in INPUTS {
         println!("cargo::rerun-if-changed={input}");
@@ -38,8 +38,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     fonts(Path::new(&folder))
 }
 
-/// Writes a ZIP archive of the fonts as WOFF2, unless it is up to date. The name of each entry is the BLAKE3 digest of the font; a
-/// suffix marks its Latin subset.
+/// Writes a ZIP archive of the fonts as WOFF2, unless it is up to date. The name of each entry is the BLAKE3 digest of the font;
+/// a suffix marks its Latin subset.
 fn fonts(folder: &Path) -> Result<(), Box<dyn Error>> {
     let target = folder.join("fonts.zip");
     let inputs = ["Cargo.lock", "fonts", "src/build_script.rs", "src/build_script", "src/output/epub/fonts/screen.rs"];
@@ -61,20 +61,20 @@ fn fonts(folder: &Path) -> Result<(), Box<dyn Error>> {
     for group in fonts.chunks(threads) {
         let compressed: Vec<_> = thread::scope(|scope| {
             let compress = |font: &[u8]| -> Result<[Vec<u8>; 2], String> {
-                let part = latin::latin(font).map_err(|error| error.to_string())?;
+                let subset = latin::latin(font).map_err(|error| error.to_string())?;
                 let woff2 = |font: &[u8]| woff2::compress(font).map_err(|error| error.to_string());
-                Ok([woff2(font)?, woff2(&part)?])
+                Ok([woff2(font)?, woff2(&subset)?])
             };
             let running: Vec<_> = group.iter().map(|font| scope.spawn(move || compress(font))).collect();
             running.into_iter().map(thread::ScopedJoinHandle::join).collect()
         });
         for (font, compressed) in group.iter().zip(compressed) {
-            let [whole, part] = compressed.map_err(|_| "a font cannot be compressed")??;
+            let [whole, subset] = compressed.map_err(|_| "a font cannot be compressed")??;
             let name = blake3::hash(font).to_string();
             archive.start_file(&name, options)?;
             archive.write_all(&whole)?;
             archive.start_file(format!("{name}{}", screen::SUFFIX), options)?;
-            archive.write_all(&part)?;
+            archive.write_all(&subset)?;
         }
     }
     archive.finish()?;

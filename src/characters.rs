@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, Strictness, cod
 /// Maximum number of diagnostics for one text.
 const MAX_DIAGNOSTICS: usize = 20;
 
-/// Reports each rejected character of a source, at most 20.
+/// Reports rejected characters and characters with too many combining marks, at most 20 of each.
 pub fn check(source: SourceId, text: &str, found: &mut Diagnostics) {
     for (at, c) in rejected(text).take(MAX_DIAGNOSTICS) {
         found.push(diagnostic(c).at(Span::new(source, at..at + c.len_utf8())));
@@ -22,8 +22,8 @@ pub fn check(source: SourceId, text: &str, found: &mut Diagnostics) {
     }
 }
 
-/// Reports the rejected characters of a section. In a lenient build, they are replaced by invisible ones of the same length, so that
-/// locations do not change.
+/// Reports the rejected characters of a section. In a lenient build, replaces them with spaces or invisible characters of the
+/// same length, so that locations do not change.
 pub fn accepted<'a>(source: SourceId, text: &'a str, strictness: Strictness, found: &mut Diagnostics) -> Cow<'a, str> {
     let mut own = Diagnostics::default();
     check(source, text, &mut own);
@@ -51,19 +51,20 @@ pub fn accepted<'a>(source: SourceId, text: &'a str, strictness: Strictness, fou
     Cow::Owned(out)
 }
 
-/// Maximum number of combining marks after a character, as in Stream-Safe Text (UAX #15 §13), and of characters that U+200D joins to it.
+/// Maximum number of combining marks after a character, as in Stream-Safe Text (UAX #15 §13), and of characters that U+200D joins
+/// to it.
 const MAX_MARKS: usize = 30;
 
 /// Returns the first mark of each character that exceeds [`MAX_MARKS`].
 fn overloaded(text: &str) -> impl Iterator<Item = (usize, char)> {
-    // The first byte of U+0300, the first mark.
+    // 0xCC is the first byte of U+0300, the first combining mark.
     let (mut count, mut end, mut joined) = (0, 0, false);
     find_by_first_byte(text, |byte| byte >= 0xCC).filter(move |(at, c)| {
         let is_joiner = *c == '\u{200D}';
         let continues = *at == end && (is_joiner || joined || is_combining_mark(*c));
         count = if continues { count + usize::from(!is_joiner) } else { 0 };
         (end, joined) = (at + c.len_utf8(), is_joiner);
-        // A letter before the first mark may be ASCII.
+        // The character before the first mark may be ASCII, which is not visited.
         if !continues && is_combining_mark(*c) {
             count = 1;
         }
@@ -94,14 +95,14 @@ pub fn is_trailing_punctuation(c: char) -> bool {
     ends_sentence(c) || matches!(c, ',' | ';' | ':' | '\'' | '’' | '”' | '»')
 }
 
-/// Returns whether a character other than a line feed ends a line (Unicode UAX #14, classes BK and NL). The PDF and the EPUB show a
-/// space instead.
+/// Returns whether a character other than a line feed ends a line (Unicode UAX #14, classes BK and NL). The PDF and the EPUB show
+/// a space instead.
 pub fn ends_line(c: char) -> bool {
     matches!(c, '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Returns whether a character belongs to a script that has no spaces between words and lines: Chinese, Japanese and Yi, with their
-/// punctuation and full-width forms (Unicode UAX #11, wide and full-width, without Hangul).
+/// Returns whether a character belongs to a script without spaces between words, whose lines are joined without a space: Chinese,
+/// Japanese and Yi, with their punctuation and full-width forms (Unicode UAX #11, wide and full-width, without Hangul).
 pub fn is_written_without_spaces(c: char) -> bool {
     matches!(c,
         '\u{2E80}'..='\u{2FDF}' | '\u{2FF0}'..='\u{312F}' | '\u{3190}'..='\u{31FF}' | '\u{3220}'..='\u{325F}'
@@ -109,8 +110,8 @@ pub fn is_written_without_spaces(c: char) -> bool {
         | '\u{FF01}'..='\u{FF9F}' | '\u{20000}'..='\u{3FFFD}')
 }
 
-/// Returns whether a character belongs to a script that has no spaces between words: those of [`is_written_without_spaces`], and Thai,
-/// Lao, Burmese and Khmer, whose lines are joined with a space.
+/// Returns whether a character belongs to a script that has no spaces between words: those of [`is_written_without_spaces`], and
+/// Thai, Lao, Burmese and Khmer, whose lines are joined with a space.
 pub fn has_no_word_spaces(c: char) -> bool {
     is_written_without_spaces(c) || matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}')
 }

@@ -1,10 +1,10 @@
-//! Turns structured TOML and Markdown into one branded edition: an accessible PDF and an EPUB 3.3.
+//! Turns structured TOML and Markdown into branded editions: an accessible PDF, a print PDF and an EPUB 3.3.
 //!
 //! The module [`mod@build`] runs the stages in order. Each stage is a function from its input to its output, without side
 //! effects:
 //!
-//! `workspace` (reads files through `disk`) → `manifest` (TOML) → `content` (Markdown) → `model` → `resolve` → `check` → `typography` →
-//! `paginate` (Typst) → `output::{pdf, epub}` → files. The module `report` formats diagnostics and results.
+//! `workspace` (reads files through `disk`) → `manifest` (TOML) → `content` (Markdown) → `model` → `resolve` → `check` →
+//! `typography` → `paginate` (Typst) → `output::{pdf, epub}` → files. The module `report` formats diagnostics and results.
 
 pub mod build;
 pub mod check;

@@ -1,4 +1,5 @@
-//! Products: the formats in which an edition is published, and the records that describe it. This module does not depend on any other.
+//! Products: the formats in which an edition is published, and the records that describe it. This module does not depend on any
+//! other.
 //!
 //! The id of a product is stable: identifiers (UUID v5), ISBNs in the manifest, the command line and build records use it.
 
@@ -39,7 +40,7 @@ pub enum Product {
     Site,
 }
 
-/// What one file of a product covers.
+/// The scope of one file of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProductScope {
     /// One edition of a publication.
@@ -172,8 +173,8 @@ impl Product {
         format!("{stem}{}.{}", self.suffix(), self.extension())
     }
 
-    /// Returns whether it is published on its own, with an identifier and an ISBN. A cover is a part of the printed book; a record and
-    /// the site describe the others.
+    /// Returns whether it is published on its own, with an identifier and an ISBN. A cover is a part of the printed book; a
+    /// record and the site describe the others.
     pub fn is_published(self) -> bool {
         !matches!(self, Self::Cover | Self::Site) && !self.is_record()
     }
@@ -188,7 +189,7 @@ impl Product {
         Self::RECORDS.contains(&self)
     }
 
-    /// Returns what one of its files covers.
+    /// Returns the scope of one of its files.
     pub fn scope(self) -> ProductScope {
         match self {
             Self::ScreenPdf | Self::Epub | Self::PrintPdf | Self::Cover => ProductScope::Edition,

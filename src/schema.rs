@@ -1,4 +1,5 @@
-//! JSON Schemas of the source files, of the inspection, of the print report and of the JSON messages, generated from the Rust types.
+//! JSON Schemas of the source files, of the inspection, of the print report and of the JSON messages, generated from the Rust
+//! types.
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Re-exports of the single stages, for fuzzers, property tests and benchmarks.
+//! Re-exports of the individual stages, for fuzzers, property tests and benchmarks.
 //!
 //! Not part of the public API: hidden from the documentation and subject to change without notice.
 

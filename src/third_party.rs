@@ -1,7 +1,7 @@
 //! Third-party material in the executable and in its output, with the texts of its licences.
 //!
 //! The list is generated from `Cargo.lock`, the sources of the crates and `third-party/other.toml` by a test of
-//! `tests/suite/third_party.rs`, which also fails when the list does not fit `Cargo.lock` any more.
+//! `tests/suite/third_party.rs`, which also fails if the list no longer matches `Cargo.lock`.
 
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::{Deserialize, Serialize};

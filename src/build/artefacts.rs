@@ -56,7 +56,8 @@ impl Output {
     }
 }
 
-/// Removes the artefacts of every declared edition, the build cache and the remains of killed processes, and nothing else.
+/// Removes the artefacts of every declared edition, the build cache and the temporary files of killed processes, and nothing
+/// else.
 pub fn clean(request: &Request) -> Outcome {
     let (workspace, found) = Workspace::open(&request.root);
     let mut outcome = Outcome { sources: workspace.sources.clone(), diagnostics: found, ..Outcome::default() };
@@ -116,7 +117,7 @@ pub fn remove_file(artefact: Artefact, outcome: &mut Outcome) {
     }
 }
 
-/// Writes a file that does not exist yet.
+/// Writes a file atomically. Callers ensure that it does not exist yet.
 ///
 /// # Errors
 ///

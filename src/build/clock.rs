@@ -1,4 +1,4 @@
-//! The current day. It is used only to report impossible dates in the sources. No artefact depends on it.
+//! The current day, for the dates of new projects and for reports of dates in the future. No artefact depends on it.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -7,7 +7,7 @@ use crate::manifest::Date;
 /// Maximum offset of a time zone from UTC in seconds: 14 hours.
 const MAX_UTC_OFFSET: u64 = 14 * 3_600;
 
-/// Returns the current day in UTC, or the day of the environment variable `SOURCE_DATE_EPOCH` if it is set.
+/// Returns the current day in UTC, or the day that the environment variable `SOURCE_DATE_EPOCH` sets.
 pub fn today() -> Date {
     Date::of_seconds(now()).unwrap_or(LAST)
 }

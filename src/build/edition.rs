@@ -49,7 +49,7 @@ pub struct EditionResult {
     pub allowed: Vec<AllowedFinding>,
     /// Products that were built or taken from the store, as temporary files beside their final paths.
     pub staged: Vec<StagedProduct>,
-    /// Digests of the products that were up to date.
+    /// Digests of the products whose files are up to date, including those that this build wrote.
     pub current: BTreeMap<Product, Digest>,
     /// Keys and digests of the products that the store already has.
     pub known: Vec<(Product, Digest, Digest)>,
@@ -83,7 +83,7 @@ pub struct EditionResult {
 pub struct MissingRecord {
     /// The record.
     pub record: Product,
-    /// The fact that it requires.
+    /// The missing fact that its format requires.
     pub reason: &'static str,
     /// Its path, where an earlier build may have written it.
     pub path: PathBuf,
@@ -188,7 +188,7 @@ pub struct BuiltProduct {
     pub pages: PageFindings,
     /// The pages of a print product.
     pub extent: Option<Extent>,
-    /// How an EPUB lists the pages of a PDF.
+    /// Summary of the page list of an EPUB.
     pub listed: Option<epub::ListedPages>,
 }
 
@@ -322,7 +322,7 @@ impl Stages<'_> {
         Ok(products)
     }
 
-    /// Draws the pages for a release, if one is requested.
+    /// Collects the pictures of the pages, the cover and the press profile for a release, if one is requested.
     fn collect_pictures(
         &mut self,
         edition: &Resolved,
@@ -544,7 +544,7 @@ impl Stages<'_> {
         requested.into_iter().filter(|product| !left_out.iter().any(|left| left.record == *product)).collect()
     }
 
-    /// Takes the number of pages for records from the store, if it has the PDFs of this edition.
+    /// Sets the page counts that records state, if the store has the PDFs of this edition.
     fn count_known(&mut self, edition: &Resolved, facts: &AccessibilityFacts, plan: &Plan) {
         let Some(freshness) = self.context.freshness.as_ref().filter(|_| self.context.request.rebuild == Rebuild::Stale) else {
             return;

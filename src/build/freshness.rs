@@ -23,7 +23,7 @@ pub const RECORDS: &str = "last";
 /// Version and build id of the tool: other code, layouts or fonts may produce other artefacts.
 pub const TOOL: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("RELIURE_BUILD"));
 
-/// Number of states of a product that the store keeps: the last two.
+/// Number of versions of each product that the store keeps.
 const KEPT_STATES: usize = 2;
 
 /// Records of the last builds, by slug of the publication.
@@ -45,7 +45,7 @@ pub struct BuildRecord {
     outside: BTreeMap<String, Option<Digest>>,
     /// Ids of its editions, in order.
     declared: Vec<String>,
-    /// The products that are made if none are named.
+    /// The default products of the publication.
     usual: Vec<Product>,
     /// Earlier default products whose files could not be removed yet because an edition had errors.
     #[serde(default)]
@@ -84,7 +84,7 @@ pub struct Findings {
     pub outside: BTreeMap<String, Option<Digest>>,
     /// Ids of its editions.
     pub declared: Vec<String>,
-    /// The products that are made if none are named.
+    /// The default products of the publication.
     pub usual: Vec<Product>,
     /// Its identifiers, normalised.
     pub identifiers: BTreeSet<String>,
@@ -116,14 +116,14 @@ pub struct Fresh {
 pub struct Freshness {
     store: LocalStore,
     last: BuildRecords,
-    /// Digest of the inputs of every publication: `reliure.toml`, layouts, fonts and options.
+    /// Digest of the inputs that all publications share: `reliure.toml`, layouts, fonts and options.
     common: Digest,
     /// Digests of the folders of publications, by slug.
     folders: Mutex<BTreeMap<String, Digest>>,
 }
 
 impl Freshness {
-    /// Reads the records of an output folder, and digests the inputs of every publication.
+    /// Reads the records of an output folder, and digests the inputs that all publications share.
     pub fn open(workspace: &Workspace, output: &Output, request: &Request) -> Self {
         let store = LocalStore::new(&output.folder);
         let last = store.read(RECORDS).unwrap_or_default();
@@ -136,8 +136,8 @@ impl Freshness {
         };
         let mut words: Vec<&str> = vec![TOOL, strictness];
         words.extend(files.iter().map(String::as_str));
-        // Slugs that contain `#` decide where links are split into slug and id. In lenient mode, a new slug may also make a dead link
-        // valid.
+        // Slugs that contain `#` decide where links are split into slug and id. In lenient mode, a new slug may also make a dead
+        // link valid.
         let homes = workspace.homes();
         let slugs = homes.iter().map(|home| home.slug.as_str());
         words.extend(slugs.filter(|slug| request.strictness == Strictness::Lenient || slug.contains('#')));
@@ -207,7 +207,7 @@ impl Freshness {
     }
 
     /// Digests the inputs of a publication: its folder, its series, the folders of the publications that it refers to, files
-    /// outside them, and the inputs of every publication.
+    /// outside them, and the inputs that all publications share.
     pub fn inputs(
         &self,
         workspace: &Workspace,

@@ -321,7 +321,7 @@ mod tests {
         first.keep(&key, &version);
         let later = made(Rebuild::Stale);
         assert_eq!((first.version(&key), later.version(&key)), (Some(version.clone()), Some(version)));
-        assert_eq!(later.versions(), first.versions(), "what was used is not removed from the store");
+        assert_eq!(later.versions(), first.versions(), "versions in use are not removed from the store");
         assert_eq!(later.versions().len(), 1);
         assert_eq!(made(Rebuild::All).version(&key), None);
         cache.store().put_image(later.versions().first().unwrap(), b"damaged").unwrap();

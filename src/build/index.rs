@@ -14,7 +14,7 @@ pub struct SharedIndex {
     publications: Mutex<BTreeMap<String, IndexSlot>>,
 }
 
-/// An entry that the first thread computes; `None` if the publication cannot be read.
+/// An entry, computed by the first thread that needs it; `None` if the publication cannot be read.
 type IndexSlot = Arc<OnceLock<Option<Arc<PublicationIndex>>>>;
 
 impl SharedIndex {

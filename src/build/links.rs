@@ -6,12 +6,12 @@ use crate::check::{AllowedFinding, Policy};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::probe::{self, Answer, LinkQuery};
 
-/// Requests the external links of the editions without errors. Adds the findings that are allowed to the results of each publication.
+/// Requests the external links of the editions without errors. Records suppressed findings in the result of each publication.
 pub fn check_links(publications: &mut [Collected], context: &Context) -> Diagnostics {
     let numbered = publications.iter().enumerate();
     let editions = numbered.flat_map(|(number, collected)| collected.editions.iter().map(move |made| (number, made)));
     let whole = editions.filter(|(_, made)| !made.diagnostics.has_errors());
-    let queries = probe::queries(whole.flat_map(|(number, made)| made.links.iter().map(move |outside| (number, outside))));
+    let queries = probe::queries(whole.flat_map(|(number, made)| made.links.iter().map(move |link| (number, link))));
     let progress = &context.progress;
     progress.begin(queries.len());
     let begin = |address: &str| progress.step(&format!("requesting {address}"));

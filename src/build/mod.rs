@@ -55,10 +55,10 @@ use memo::Memo;
 use outcome::Collector;
 use rules::Rules;
 
-/// What a command does with the results of the stages.
+/// The purpose for which a command runs the stages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Purpose {
-    /// Writes them.
+    /// Writes the artefacts.
     Write,
     /// Reports diagnostics only.
     Check,
@@ -66,7 +66,7 @@ enum Purpose {
     Inspect,
 }
 
-/// State that all jobs share.
+/// State shared by all jobs.
 struct Context {
     workspace: Arc<Workspace>,
     request: Request,
@@ -178,7 +178,7 @@ fn jobs(context: &Arc<Context>, homes: Vec<Home>, mut found: Diagnostics) -> (Ou
 }
 
 /// Returns the folder names of publications for the arguments of a command: folder names, or paths from the folder `current` to a
-/// publication, a file of it, or a folder that contains publications. Other arguments are returned unchanged.
+/// publication, a file in it, or a folder that contains publications. Other arguments are returned unchanged.
 pub fn publication_names(root: &Path, current: &Path, written: &[String]) -> Vec<String> {
     if written.is_empty() {
         return Vec::new();

@@ -36,9 +36,9 @@ pub struct Artefact {
     pub path: PathBuf,
     /// Its size in bytes.
     pub bytes: u64,
-    /// How many pages it has, if it is a print product that was written.
+    /// Its page count, spine and inks, if it is a print product that was written.
     pub extent: Option<Extent>,
-    /// How it lists the pages of a PDF, if it is an EPUB with a page list that was written.
+    /// Summary of its page list, if it is an EPUB that was written.
     pub listed: Option<ListedPages>,
 }
 
@@ -61,7 +61,7 @@ pub struct Outcome {
     pub releases: Vec<EditionParts>,
     /// Number of artefacts that were up to date and not written again.
     pub current: usize,
-    /// Requested records that were not written, because a fact that they require is not declared.
+    /// Requested records and parts of the site that were not written.
     pub left_out: Vec<LeftOut>,
     /// Names of the editions, and of whole publications, that were not written because of errors.
     pub unwritten: Vec<String>,
@@ -235,8 +235,8 @@ impl Collector {
     }
 }
 
-/// Removes the files of products that were default products of an earlier build, are no longer, and are not requested. Keeps the
-/// files of editions with errors, and then returns these products.
+/// Removes the files of former default products that are not requested. Keeps the files of editions with errors, and then returns
+/// the products.
 fn remove_undeclared(
     collected: &mut Collected,
     declared: &[String],
@@ -282,8 +282,8 @@ fn unused(done: &PublicationResult, editions: &[EditionResult], context: &Contex
 /// The parts of a finding that are the same in all editions that have it.
 type EditionFinding = (Option<Span>, Code, String, Vec<PagePlace>);
 
-/// Returns the parts of a finding that do not depend on the edition: its message without the id of the edition and without numbers, which can be
-/// those of pages. The pages of print checks are compared too, because they are shown.
+/// Returns the parts of a finding that do not depend on the edition. Removes the id of the edition and digits, which may be page
+/// numbers, from the message. Includes the pages of print checks, because reports show them.
 fn edition_finding(finding: &Diagnostic, edition: &str) -> EditionFinding {
     let message = finding.message.replace(&format!("\"{edition}\""), "");
     let message = message.chars().filter(|c| !c.is_ascii_digit()).collect();

@@ -93,7 +93,7 @@ impl Preflight {
         Ok(Self { facts: PrintFacts::of(subject, &view), found: check::printed_pages(subject, &view), pictures, is_reported })
     }
 
-    /// Returns the place that shows the first drawing of a page, otherwise the first text.
+    /// Returns the location of the first drawing of a page, otherwise of its first text.
     pub fn drawing_on(&self, page: usize) -> Option<Span> {
         let page = self.facts.page(page)?;
         let drawing = page.images.iter().find(|image| image.asset.is_none() && image.pixels.is_none());

@@ -85,7 +85,7 @@ pub struct Extent {
     pub pages: usize,
     /// How many of them are blank pages, added to reach a page count that the binding allows.
     pub blanks: usize,
-    /// Whether the blank pages are at the end; otherwise they are before the outside of the back, the last page.
+    /// Whether the blank pages are at the end; otherwise they are before the last page, the outside of the back cover.
     pub ends_blank: bool,
     /// Width of the spine of a cover sheet, in hundredths of a millimetre.
     pub spine: Option<u32>,
@@ -112,7 +112,7 @@ impl PrintedInks {
 }
 
 impl Extent {
-    /// Returns the extent of a book or booklet with `pages` pages, the blank ones among them.
+    /// Returns the extent of a book or booklet with `pages` pages, including the blank pages.
     pub fn of_pages(pages: usize, blanks: Blanks) -> Self {
         let Blanks { count, before_back } = blanks;
         Self { pages, blanks: count, ends_blank: !before_back, spine: None, inks: PrintedInks::default() }
@@ -168,7 +168,7 @@ pub fn spine_warning(edition: &Resolved, pages: usize) -> Option<Diagnostic> {
         let hint = "check `weight` (g/m²) and `bulk` (cm³/g) under [print.stock], or divide the publication into volumes";
         return Some(Diagnostic::new(code::SPINE, message).at(edition.print.binding_at).hint(hint));
     };
-    // Without data about the paper: the range of papers used for books.
+    // Missing data about the paper are replaced by the limits of papers used for books.
     let paper = |weight: f64, bulk: f64| {
         let (weight, bulk) = (cover.weight.unwrap_or(weight), cover.bulk.unwrap_or(bulk));
         CoverSettings { weight: Some(weight), bulk: Some(bulk), spine: None, ..cover.clone() }.spine_width(pages)

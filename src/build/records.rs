@@ -5,18 +5,18 @@ use super::plan::Plan;
 use crate::product::Product;
 use crate::records::{self, Extents, Work};
 
-/// A record that is not written, because its format requires a fact that is not declared.
+/// A record or a part of the site that was not written. A record is left out if a fact that its format requires is not declared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeftOut {
-    /// File name of the artefacts of the edition, without extension.
+    /// File name of the artefacts of the edition, without extension; empty for the site.
     pub stem: String,
-    /// Folder name of the publication.
+    /// Folder name of the publication; empty for the site.
     pub publication: String,
-    /// Id of the edition.
+    /// Id of the edition; empty for the site.
     pub edition: String,
-    /// The record.
+    /// The record, or the site.
     pub record: Product,
-    /// The missing fact: "there is no DOI".
+    /// The missing fact, such as "there is no DOI"; for the site, the missing part and the reason.
     pub reason: String,
 }
 

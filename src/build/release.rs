@@ -30,7 +30,7 @@ pub struct EditionParts {
     pub fonts: Vec<(String, String, Sha256)>,
     /// The press profile: name, printing condition and sum.
     pub profile: Option<(String, Option<String>, Sha256)>,
-    /// The allowances in the sources that were used.
+    /// The used allowances of the sources.
     pub allowances: Vec<SourceAllowance>,
     /// The levels of codes that the project sets.
     pub levels: BTreeMap<String, String>,

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::diagnostic::{Code, Strictness};
 use crate::product::Product;
 
-/// What to build or check, and how.
+/// The publications, editions and products to build or check, with the options of the command.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     /// Root folder of the workspace.
@@ -24,8 +24,8 @@ pub struct Request {
     pub strictness: Strictness,
     /// Whether warnings are treated as errors.
     pub deny_warnings: bool,
-    /// Codes whose findings never stop the build, not even with `deny_warnings`. Codes of errors that no project can lower have no
-    /// effect.
+    /// Codes whose findings never stop the build, not even with `deny_warnings`. Errors that projects cannot downgrade are not
+    /// affected.
     pub allowed: Vec<Code>,
     /// Which artefacts are built.
     pub rebuild: Rebuild,
@@ -94,13 +94,13 @@ impl Interrupt {
 
 /// Receives the progress of the work, from several threads.
 pub trait Progress: Send + Sync {
-    /// A phase with this number of jobs starts.
+    /// Called when a phase with this number of jobs starts.
     fn begin(&self, jobs: usize);
-    /// A stage of a job starts.
+    /// Called when a stage of a job starts.
     fn step(&self, what: &str);
-    /// A job is done.
+    /// Called when a job is done.
     fn finish_job(&self, what: &str);
-    /// The phase is done.
+    /// Called when the phase is done.
     fn end(&self);
 }
 

@@ -11,7 +11,7 @@ use super::Request;
 pub struct Rules {
     /// Severity level of each code.
     pub levels: Levels,
-    /// Exemptions of single passages.
+    /// Exemptions for single passages.
     pub allowances: Allowances,
 }
 

@@ -34,8 +34,8 @@ pub struct Parallelism {
 }
 
 impl Parallelism {
-    /// Divides threads among `jobs` jobs. The number of threads is `threads`; if that is `None`, `RAYON_NUM_THREADS`; if that is not set
-    /// either, the number of processors.
+    /// Divides threads among `jobs` jobs. The number of threads is `threads`; if that is `None`, `RAYON_NUM_THREADS`; if that is
+    /// not set either, the number of processors.
     pub fn for_jobs(jobs: usize, threads: Option<usize>) -> Self {
         let variable = || std::env::var("RAYON_NUM_THREADS").ok()?.parse().ok();
         let requested = threads.or_else(variable).filter(|number| *number > 0);

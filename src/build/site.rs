@@ -13,7 +13,7 @@ use crate::records::Extents;
 use crate::site::{self, Site, SiteEdition, SiteFile, SitePublication};
 use crate::workspace::{Home, Workspace};
 
-/// The part of an edition in the site, and the location of its files.
+/// The description of an edition for the site, and the location of its files.
 pub struct SitePart {
     /// The data of its page.
     pub shown: SiteEdition,
@@ -89,8 +89,8 @@ pub fn write(parts: Vec<Vec<SitePart>>, context: &Context, outcome: &mut Outcome
     }
 }
 
-/// Returns a warning for each file of the site that a person edited: those that would be replaced, and those that are no longer part
-/// of the site. Without the record of the last build, only pages of other origin are known to be edited.
+/// Returns a warning for each edited file that would be replaced or that is no longer part of the site. Without a record of the
+/// last build, warns only about HTML pages that reliure did not write.
 fn edited(files: &BTreeMap<String, Vec<u8>>, output: &Path) -> Diagnostics {
     let last: Option<WrittenFiles> = LocalStore::new(output).read(RECORD);
     let recorded = |name: &String| last.as_ref().and_then(|last| last.get(name)).copied();

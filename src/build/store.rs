@@ -33,7 +33,7 @@ pub trait ArtefactStore: Send + Sync {
     /// Fails if the entry cannot be written. Callers can ignore the error: the product is then built again.
     fn put_entry(&self, key: &Digest, entry: &StoreEntry) -> io::Result<()>;
 
-    /// Returns the bytes with a digest, after verifying it.
+    /// Returns the bytes with this digest; `None` if they are missing or damaged.
     fn bytes(&self, digest: &Digest) -> Option<Vec<u8>>;
 
     /// Stores the bytes of a file that has this digest.
@@ -61,15 +61,16 @@ pub struct StoreEntry {
     pub bytes: Digest,
     /// Digest of the texts that the spans of the diagnostics refer to.
     pub texts: Digest,
-    /// Diagnostics of the stages that run after the key is computed. Severity levels and allowances have not been applied to them.
+    /// Diagnostics of the stages that run after the key is computed. Severity levels and allowances have not been applied to
+    /// them.
     pub diagnostics: Vec<StoredDiagnostic>,
     /// Whether the pages were laid out and checked.
     pub pages_checked: bool,
     /// The start of each page, if the pages were laid out.
     pub page_starts: Vec<PageStart>,
-    /// How many pages a print product has.
+    /// The page count, spine and inks of a print product.
     pub extent: Option<Extent>,
-    /// How an EPUB lists the pages of a PDF.
+    /// Summary of the page list of an EPUB.
     pub listed: Option<ListedPages>,
 }
 
@@ -207,7 +208,7 @@ impl LocalStore {
         }
     }
 
-    /// Removes the files of the store and the named ones, then its folders and the output folder if they are empty.
+    /// Removes the entries, bytes, images and `files` of the store, then its folders and the output folder if they are empty.
     pub fn remove(output: &Path, files: &[&str]) {
         let store = Self::new(output);
         for name in [ENTRIES, BYTES, IMAGES] {

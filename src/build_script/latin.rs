@@ -31,13 +31,13 @@ pub fn latin(bytes: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     plan.set_no_subset_tables(&COPIED.map(Tag::new).into_iter().collect());
     let mut kept: Vec<u32> = plan.old_to_new_glyph_mapping().map(|(glyph, _)| glyph.to_u32()).collect();
     kept.sort_unstable();
-    let mut part = skera::subset_font(&font, &plan).map_err(|error| error.to_string())?;
-    let tables = tables(&part).ok_or("damaged table directory")?;
+    let mut subset = skera::subset_font(&font, &plan).map_err(|error| error.to_string())?;
+    let tables = tables(&subset).ok_or("damaged table directory")?;
     // Glyphs after the last kept glyph are removed.
     let maxp = tables.iter().find(|(tag, ..)| tag == b"maxp").ok_or("no maxp table")?;
-    let glyphs = number(&part, maxp.1 + 4, 2).ok_or("damaged maxp table")?;
+    let glyphs = number(&subset, maxp.1 + 4, 2).ok_or("damaged maxp table")?;
     for (tag, start, length) in tables {
-        let table = part.get_mut(start..start + length).ok_or("damaged table directory")?;
+        let table = subset.get_mut(start..start + length).ok_or("damaged table directory")?;
         match &tag {
             b"CFF " => without_outlines(table, glyphs, &kept).ok_or("damaged CFF table")?,
             b"name" => {}
@@ -45,7 +45,7 @@ pub fn latin(bytes: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
         }
         rename(table);
     }
-    Ok(part)
+    Ok(subset)
 }
 
 /// Returns the tag, the start and the length of each table.
@@ -84,7 +84,7 @@ fn cff_index(cff: &[u8], at: usize) -> Option<CffIndex> {
 }
 
 /// Removes the outlines of all but the kept glyphs from a CFF table, and reduces its number of glyphs to `glyphs`. The rest of
-/// the table keeps its position, because it is addressed by offsets. Zeros fill the space, which compression removes.
+/// the table keeps its position, because it is addressed by offsets. Zeros, which compress well, fill the space.
 fn without_outlines(cff: &mut [u8], glyphs: usize, kept: &[u32]) -> Option<()> {
     let names = cff_index(cff, number(cff, 2, 1)?)?;
     let dictionary = cff_index(cff, names.end)?.entries.first()?.clone();

@@ -1,10 +1,10 @@
 //! Compresses a font as WOFF2 (<https://www.w3.org/TR/WOFF2/>) without changing it.
 //!
-//! Every table keeps its bytes: `glyf` and `loca` have the null transform, and there are no metadata. The Open Font License FAQ, version
-//! 1.1-update7 of November 2023, entries 2.2 and 2.2.1, does not consider such a file a modified version, so that a font with a reserved
-//! name keeps its name: "You are allowed to create, use and distribute a WOFF version of an OFL font without changing the font name, but
-//! only if the original font data remains unchanged except for WOFF compression, and WOFF-specific metadata is either omitted altogether
-//! or present and includes, unaltered, the contents of all equivalent metadata in the original font."
+//! Every table keeps its bytes: `glyf` and `loca` have the null transform, and there is no metadata. The Open Font License FAQ
+//! (version 1.1-update7, November 2023, entries 2.2 and 2.2.1) does not consider such a file a modified version, so a font with a
+//! reserved name keeps its name: "You are allowed to create, use and distribute a WOFF version of an OFL font without changing
+//! the font name, but only if the original font data remains unchanged except for WOFF compression, and WOFF-specific metadata is
+//! either omitted altogether or present and includes, unaltered, the contents of all equivalent metadata in the original font."
 
 use std::error::Error;
 use std::io;
@@ -64,7 +64,7 @@ pub fn compress(font: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     out.extend([0; 2]);
     out.extend(u32::try_from(sfnt)?.to_be_bytes());
     out.extend(u32::try_from(compressed.len())?.to_be_bytes());
-    // The version of the file; neither metadata nor private data.
+    // Version 1.0 of the file, without metadata or private data.
     out.extend([0, 1, 0, 0]);
     out.resize(HEADER, 0);
     out.extend(directory);

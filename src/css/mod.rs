@@ -1,8 +1,8 @@
-//! Reads style sheets (CSS Syntax Level 3): addresses and faults for the style sheets of layouts and for drawings, rules and declarations
-//! for the EPUB.
+//! Reads style sheets (CSS Syntax Level 3): addresses and faults for the style sheets of layouts and for drawings, rules and
+//! declarations for the EPUB.
 //!
-//! The crate `cssparser` divides the text into tokens, so that strings, comments, escapes and data URLs are read as reading systems read them.
-//! Properties are not checked, because reading systems ignore unknown ones.
+//! The crate `cssparser` divides the text into tokens, so that strings, comments, escapes and data URLs are read as reading
+//! systems read them. Properties are not checked, because reading systems ignore unknown ones.
 
 mod rules;
 mod scan;

@@ -32,8 +32,8 @@ const GROUPS: [&str; 7] = ["media", "supports", "layer", "container", "scope", "
 /// Maximum depth of nested rules.
 const MAX_DEPTH: usize = 30;
 
-/// Returns the style rules of a style sheet in order, including those in other rules. Returns `None` if a block is not closed or if
-/// rules are nested too deeply.
+/// Returns the style rules of a style sheet in order, including those in other rules. Returns `None` if a block is not closed or
+/// if rules are nested too deeply.
 pub fn style_rules(sheet: &str) -> Option<Vec<StyleRule>> {
     let tokens = tokens(sheet);
     let mut reader = RuleReader { text: sheet, tokens: &tokens, at: 0, found: Vec::new() };
@@ -69,7 +69,7 @@ struct RuleReader<'a> {
     found: Vec<StyleRule>,
 }
 
-/// The end of a statement.
+/// How a statement ends.
 #[derive(PartialEq, Eq)]
 enum StatementEnd {
     Semicolon,
@@ -148,11 +148,11 @@ impl RuleReader<'_> {
                 inner.condition = Some(around.condition.iter().map(String::as_str).chain([own]).collect::<Vec<_>>().join(" "));
                 self.block(&inner)
             }
-            // Other at-rules do not set properties of elements. A font that the layout embeds is not a brand font.
+            // Other at-rules, such as `@font-face`, do not set properties of elements.
             Some(_) => self.skip(),
             None => {
                 inner.selectors = Some(match &around.selectors {
-                    Some(outer) => within(outer, &written),
+                    Some(outer) => nested_selectors(outer, &written),
                     None => written,
                 });
                 self.block(&inner)
@@ -160,7 +160,7 @@ impl RuleReader<'_> {
         }
     }
 
-    /// Moves behind the end of a block. Returns `None` if it is not closed.
+    /// Moves past the end of a block. Returns `None` if it is not closed.
     fn skip(&mut self) -> Option<()> {
         let mut open = vec!['{'];
         while !open.is_empty() {
@@ -171,7 +171,8 @@ impl RuleReader<'_> {
     }
 }
 
-/// Adds the bracket that a token opens, or removes the one that it closes. Returns `None` if it closes another bracket than the last.
+/// Adds the bracket that a token opens, or removes the one that it closes. Returns `None` if it does not match the last open
+/// bracket.
 fn nest(token: &Token<'_>, open: &mut Vec<char>) -> Option<()> {
     open.extend(opening(token));
     match closing(token) {
@@ -180,8 +181,8 @@ fn nest(token: &Token<'_>, open: &mut Vec<char>) -> Option<()> {
     }
 }
 
-/// Returns the selectors of a rule in a rule with the selectors `outer` (CSS Nesting §3).
-fn within(outer: &str, selectors: &str) -> String {
+/// Returns the full selectors of a rule that is nested in a rule with the selectors `outer` (CSS Nesting §3).
+fn nested_selectors(outer: &str, selectors: &str) -> String {
     let outer = if outer.contains(',') { format!(":is({outer})") } else { outer.to_owned() };
     if selectors.contains('&') { selectors.replace('&', &outer) } else { format!("{outer} {selectors}") }
 }

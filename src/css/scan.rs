@@ -134,7 +134,7 @@ impl ScanReader<'_> {
         self.fault(CssFaultKind::OpenString(mark), range);
     }
 
-    /// Reads a string: an address in `image-set("a.png" 1x)` and after `@import`, otherwise text.
+    /// Reads a string, which is an address after `@import` and in functions such as `image-set("a.png" 1x)`, otherwise text.
     fn string(&mut self, string: &str, range: Range<usize>) {
         let is_import = self.open.is_empty() && self.statement.as_ref().is_some_and(|(name, _)| name == "import");
         match self.open.last_mut() {
@@ -176,7 +176,7 @@ impl ScanReader<'_> {
             }
             Some(block) => {
                 self.not_closed(&block);
-                // The rest of the rule is closed with the bracket.
+                // The bracket also closes the open blocks inside its block.
                 while self.open.pop().is_some_and(|block| counterpart(block.bracket) != closed) {}
             }
             None => self.fault(CssFaultKind::StrayBracket(closed), range),

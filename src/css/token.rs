@@ -13,7 +13,8 @@ pub struct CssToken<'a> {
     pub range: Range<usize>,
 }
 
-/// Returns all tokens of a text in their order, with white space and comments. The contents of blocks follow the token that opens them.
+/// Returns all tokens of a text in their order, with white space and comments. The contents of blocks follow the token that opens
+/// them.
 pub fn tokens(text: &str) -> Vec<CssToken<'_>> {
     let mut found = Vec::new();
     let mut start = 0;
@@ -27,7 +28,7 @@ pub fn tokens(text: &str) -> Vec<CssToken<'_>> {
         found.push(CssToken { token, range: start..end });
         start = end;
         if opens {
-            // A parser skips the contents of a block. A new parser at their start does not.
+            // The parser would skip the contents of the block, so a new parser starts there.
             origin = end;
             parser = Parser::new(text.get(end..).unwrap_or_default());
         }

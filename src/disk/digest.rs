@@ -107,8 +107,8 @@ fn digest_reader(reader: impl Read) -> Option<Digest> {
     Some(Digest::from(&hasher))
 }
 
-/// Returns the digest of the bytes of a regular file that is an input. For a file above the size limit of inputs, returns the digest of
-/// its size, because such a file is rejected without being read.
+/// Returns the digest of an input file. For a file above the size limit of inputs, returns the digest of its size, because such a
+/// file is rejected without being read.
 pub fn digest_input(path: &Path) -> Option<Digest> {
     match size_of(path)? {
         size if size > MAX_BYTES => Some(Digest::of(format!("{size} bytes").as_bytes())),
@@ -149,7 +149,7 @@ impl FileDigests {
     }
 }
 
-/// What a traversal finds.
+/// A file or a symbolic link that a traversal finds.
 pub enum Found<'a> {
     /// A regular file, with its path from the root.
     File(&'a str),
@@ -188,8 +188,8 @@ impl FolderWalk<'_> {
         }
     }
 
-    /// Adds the symbolic link at `path`, and its target, named after its own path. A target of several links is added only once, so
-    /// that the traversal of cyclic links ends and its cost stays linear.
+    /// Adds the symbolic link at `path`, and its target under a name derived from the path of the target. A target of several
+    /// links is added only once, so that the traversal of cyclic links ends and its cost stays linear.
     fn add_link(&mut self, path: &str, name: &str) {
         let real = self.root.path().join(path).canonicalize().ok().and_then(|real| self.root.relative(&real));
         (self.visit)(&format!("{name} leads to"), Found::Link(real.as_deref()));

@@ -150,7 +150,8 @@ impl ProjectRoot {
     }
 
     /// Reads a folder and its subfolders, at most four levels deep, into `files` under `prefix`. Skips symbolic links, hidden
-    /// folders, and a folder outside the project. Returns the files that cannot be read, such as those over the size limit, in order.
+    /// folders, and a folder outside the project. Returns the files that cannot be read, such as those over the size limit, in
+    /// order.
     pub fn read_folder(&self, folder: &str, prefix: &str, files: &mut Files) -> Vec<(String, ReadError)> {
         let own = self.root.join(folder);
         let mut unread = Vec::new();
@@ -199,7 +200,8 @@ fn read_folder(folder: &Path, prefix: &str, depth: usize, reading: &mut FolderRe
     }
 }
 
-/// Finds a path whose names differ from those of `path` only in the Unicode composition of accents, which some file systems change.
+/// Finds a path whose names differ from those of `path` only in the Unicode composition of accents, which some file systems
+/// change.
 fn find_normalized(root: &Path, path: &str) -> Option<PathBuf> {
     if path.is_ascii() {
         return None;

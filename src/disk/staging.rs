@@ -29,7 +29,7 @@ pub struct StagedFolder {
 }
 
 impl StagedFolder {
-    /// Creates an empty folder beside its final path, for `name`.
+    /// Creates an empty folder in `parent`, for a final folder with this name.
     ///
     /// # Errors
     ///
@@ -78,8 +78,8 @@ impl StagedFolder {
     ///
     /// # Errors
     ///
-    /// Fails if there is nothing at `path`, if there is anything at `aside`, or if a folder cannot be moved. The folder at `path` is then
-    /// the old one.
+    /// Fails if there is nothing at `path`, if there is anything at `aside`, or if a folder cannot be moved. `path` then still
+    /// contains the old folder, unless that folder cannot be moved back.
     pub fn replace(mut self, path: &Path, aside: &Path) -> io::Result<()> {
         let _moving = FolderLock::of(path);
         let journal = Replacement::between(path, aside).ok_or(ErrorKind::InvalidInput)?;
@@ -107,7 +107,7 @@ fn write_synchronised(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-/// A lock on the folder that contains a path, held while folders in it are moved. Systems without locks on folders have none.
+/// A lock on the folder that contains a path, held while folders in it are moved. Empty on systems that cannot lock folders.
 struct FolderLock {
     _folder: Option<File>,
 }
@@ -121,9 +121,9 @@ impl FolderLock {
 
 /// A replacement of a folder by another one, as [`StagedFolder::replace`] records it.
 struct Replacement {
-    /// Name of the folder.
+    /// Name of the folder that is replaced.
     name: String,
-    /// Name of the folder that keeps the old one.
+    /// Name under which the old folder is kept.
     aside: String,
 }
 
@@ -153,7 +153,7 @@ impl Replacement {
     }
 }
 
-/// Returns the folders in preparation of processes that ended.
+/// Returns the incomplete folders of processes that have ended.
 fn abandoned(parent: &Path) -> Vec<PathBuf> {
     let mut folders = Vec::new();
     for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
@@ -189,8 +189,8 @@ pub fn sweep_folders_below(parent: &Path) {
     super::remove_folder(parent);
 }
 
-/// Finishes the replacements of folders in `parent` that were interrupted between two moves: moves the new folder to its path, or the old
-/// one back if the new one is lost. Returns the paths of these folders.
+/// Finishes the replacements of folders in `parent` that were interrupted between two moves: moves the new folder to its path, or
+/// the old one back if the new one is lost. Returns the paths of these folders.
 ///
 /// # Errors
 ///
@@ -213,7 +213,7 @@ pub fn finish_replacements(parent: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(finished)
 }
 
-/// Returns the name of the folder that keeps the old one, if a replacement of the folder at `path` was interrupted.
+/// Returns the name under which the old folder is kept, if a replacement of the folder at `path` was interrupted.
 pub fn interrupted_replacement(path: &Path) -> Option<String> {
     let (parent, name) = (path.parent()?, path.file_name()?.to_str()?);
     let replacements = abandoned(parent).into_iter().filter_map(|folder| Replacement::read(&folder));

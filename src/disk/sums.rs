@@ -81,8 +81,8 @@ pub fn sha256_file(path: &Path) -> io::Result<Sha256> {
     }
 }
 
-/// Returns the paths of the files below a path of the project, as [`FileDigests`](super::FileDigests) finds them: hidden files are
-/// skipped, and symbolic links inside the project are followed.
+/// Returns the paths of the files below a path of the project, as [`FileDigests`](super::FileDigests) finds them: hidden files
+/// are skipped, and symbolic links inside the project are followed.
 pub fn files_below(root: &ProjectRoot, path: &str) -> BTreeSet<String> {
     let mut files = BTreeSet::new();
     walk(root, path, &mut |_, found| {

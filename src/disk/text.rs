@@ -1,4 +1,4 @@
-//! Decoding of text files: UTF-8, without a byte-order mark, with line ends normalised to LF.
+//! Decodes text files: UTF-8, without a byte-order mark, with line ends normalised to LF.
 
 use std::borrow::Cow;
 

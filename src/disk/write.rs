@@ -1,4 +1,4 @@
-//! Atomic writing of files.
+//! Writes files atomically.
 
 use std::fs;
 use std::io::{self, ErrorKind, Write};
@@ -21,7 +21,8 @@ pub struct Staged {
 }
 
 impl Staged {
-    /// Writes `bytes` to a temporary file in the folder of `path` and synchronises it with the disk. The folder is created if needed.
+    /// Writes `bytes` to a temporary file in the folder of `path` and synchronises it with the disk. The folder is created if
+    /// needed.
     ///
     /// # Errors
     ///
@@ -93,8 +94,8 @@ fn stage(folder: &Path, bytes: &[u8], sync: bool) -> io::Result<NamedTempFile> {
     #[cfg(unix)]
     builder.permissions(<fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666));
     let mut file = builder.tempfile_in(folder)?;
-    // The lock is released when this process ends, even if it is killed, so `sweep` removes only files that it can lock. On a file
-    // system without locks, it removes nothing.
+    // The lock is released when this process ends, even if it is killed, so `sweep` removes only files that it can lock. On a
+    // file system without locks, it removes nothing.
     let _ = file.as_file().try_lock();
     file.write_all(bytes)?;
     if sync {
@@ -138,8 +139,8 @@ pub fn remove_folder(path: &Path) {
     let _ = fs::remove_dir(path);
 }
 
-/// Returns whether a recorded path, with forward slashes, leads to a file in its folder on every system: it is not empty or absolute,
-/// and has no `..` and no backslash.
+/// Returns whether a recorded path, with forward slashes, leads to a file in its folder on every system: it is not empty or
+/// absolute, and has no `..` and no backslash.
 pub fn stays_inside(path: &str) -> bool {
     let is_normal = |part: &str| !part.is_empty() && part != "." && part != "..";
     !path.contains('\\') && !path.contains('\0') && path.split('/').all(is_normal)
@@ -207,7 +208,7 @@ pub fn write_files(folder: &Path, files: &[(String, String)]) -> io::Result<()> 
 ///
 /// # Errors
 ///
-/// Fails with `AlreadyExists` if the folder is not empty, or if a file cannot be written.
+/// Fails with `AlreadyExists` if the folder is not empty. Also fails if a file cannot be written.
 pub fn create(root: &Path, files: &[(String, String)]) -> io::Result<()> {
     if fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(io::Error::new(io::ErrorKind::AlreadyExists, "the folder is not empty"));

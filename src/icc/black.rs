@@ -1,4 +1,4 @@
-//! Black points and black-point compensation (ISO 18619), with the estimates of common colour engines.
+//! Black points and black-point compensation (ISO 18619). The black points are estimated as in common colour engines.
 
 use moxcms::{ColorProfile, DataColorSpace};
 
@@ -32,19 +32,19 @@ impl Compensation {
     }
 }
 
-/// The tables of a press, with the codings of the connection space.
+/// The tables of a press, with the encodings of the connection space.
 pub(super) struct PressTables<'a> {
     /// From ink to colour.
-    pub there: (&'a LookupTable, PcsCoding),
+    pub to_space: (&'a LookupTable, PcsCoding),
     /// From colour to ink.
-    pub back: (&'a LookupTable, PcsCoding),
+    pub from_space: (&'a LookupTable, PcsCoding),
 }
 
 impl PressTables<'_> {
     fn roundtrip(&self, lab: Lab) -> Lab {
-        let [p, q, r] = self.back.1.encode(lab.xyz());
-        let [p, q, r, _] = self.there.0.at(self.back.0.at([p, q, r, 0.0]));
-        self.there.1.decode([p, q, r]).lab()
+        let [p, q, r] = self.from_space.1.encode(lab.xyz());
+        let [p, q, r, _] = self.to_space.0.at(self.from_space.0.at([p, q, r, 0.0]));
+        self.to_space.1.decode([p, q, r]).lab()
     }
 }
 
@@ -52,19 +52,20 @@ impl PressTables<'_> {
 /// tables.
 pub(super) fn roundtrip_black(profile: &ColorProfile) -> Option<Lab> {
     let xyz = profile.pcs == DataColorSpace::Xyz;
-    let there = profile.lut_a_to_b_colorimetric.as_ref().or(profile.lut_a_to_b_perceptual.as_ref())?;
-    let back = profile.lut_b_to_a_perceptual.as_ref().or(profile.lut_b_to_a_colorimetric.as_ref())?;
-    let (there, back) = (LookupTable::new(there, true, xyz).ok()?, LookupTable::new(back, false, xyz).ok()?);
-    if there.outputs != 3 || back.inputs != 3 || back.outputs != there.inputs {
+    let to_space = profile.lut_a_to_b_colorimetric.as_ref().or(profile.lut_a_to_b_perceptual.as_ref())?;
+    let from_space = profile.lut_b_to_a_perceptual.as_ref().or(profile.lut_b_to_a_colorimetric.as_ref())?;
+    let (to_space, from_space) = (LookupTable::new(to_space, true, xyz).ok()?, LookupTable::new(from_space, false, xyz).ok()?);
+    if to_space.outputs != 3 || from_space.inputs != 3 || from_space.outputs != to_space.inputs {
         return None;
     }
-    let press = PressTables { there: (&there, coding(&there, xyz)), back: (&back, coding(&back, xyz)) };
+    let press =
+        PressTables { to_space: (&to_space, coding(&to_space, xyz)), from_space: (&from_space, coding(&from_space, xyz)) };
     let black = press.roundtrip(Lab::default());
     Some(Lab { l: black.l.clamp(0.0, 50.0), a: 0.0, b: 0.0 })
 }
 
-/// Returns the destination black point (ISO 18619 §4.2): `darkest` if the midtones of the grey ramp are straight, else the vertex
-/// of a parabola fitted to its dark greys.
+/// Returns the destination black point (ISO 18619 §4.2): `darkest` if the midtones of the grey ramp are on a straight line, else
+/// the vertex of a parabola that is fitted to its dark greys.
 pub(super) fn destination_black(press: &PressTables<'_>, darkest: Lab) -> Lab {
     let steps = (0..=255_u8).map(|step| f32::from(step) * 100.0 / 255.0);
     let mut ramp: Vec<(f32, f32)> = steps.map(|l| (l, press.roundtrip(Lab { l, a: darkest.a, b: darkest.b }).l)).collect();
@@ -102,8 +103,8 @@ fn vertex(points: &[(f64, f64)]) -> f32 {
         return 0.0;
     }
     let [c, b, a] = [with(0), with(1), with(2)].map(|part| part / whole);
-    let under = b * b - 4.0 * a * c;
-    if a.abs() < 1e-10 || under <= 0.0 { 0.0 } else { super::table::single((under.sqrt() - b) / (2.0 * a)) }
+    let discriminant = b * b - 4.0 * a * c;
+    if a.abs() < 1e-10 || discriminant <= 0.0 { 0.0 } else { super::table::single((discriminant.sqrt() - b) / (2.0 * a)) }
 }
 
 fn determinant(m: [[f64; 3]; 3]) -> f64 {

@@ -41,11 +41,11 @@ impl Lab {
         let hue = |a: f64, b: f64| b.atan2(a).to_degrees().rem_euclid(360.0);
         let (h1, h2) = (hue(a1, b1), hue(a2, b2));
         let grey = c1 * c2 == 0.0;
-        let turn = match h2 - h1 {
+        let hue_delta = match h2 - h1 {
             _ if grey => 0.0,
-            turn if turn > 180.0 => turn - 360.0,
-            turn if turn < -180.0 => turn + 360.0,
-            turn => turn,
+            hue_delta if hue_delta > 180.0 => hue_delta - 360.0,
+            hue_delta if hue_delta < -180.0 => hue_delta + 360.0,
+            hue_delta => hue_delta,
         };
         let mean_hue = match h1 + h2 {
             sum if grey => sum,
@@ -59,7 +59,7 @@ impl Lab {
         let fifty = (mean_l - 50.0).powi(2);
         let lightness = (l2 - l1) / (1.0 + 0.015 * fifty / (20.0 + fifty).sqrt());
         let chroma = (c2 - c1) / (1.0 + 0.045 * mean_c);
-        let hue = 2.0 * (c1 * c2).sqrt() * (turn / 2.0).to_radians().sin() / (1.0 + 0.015 * mean_c * t);
+        let hue = 2.0 * (c1 * c2).sqrt() * (hue_delta / 2.0).to_radians().sin() / (1.0 + 0.015 * mean_c * t);
         let rotation = -(60.0 * (-((mean_hue - 275.0) / 25.0).powi(2)).exp()).to_radians().sin() * 2.0 * seventh(mean_c);
         let squared = lightness * lightness + chroma * chroma + hue * hue + rotation * chroma * hue;
         #[expect(clippy::cast_possible_truncation, reason = "a difference is below 200")]

@@ -1,17 +1,17 @@
-//! Conversions of pixels: a grid of the exact path between two profiles, interpolated in tetrahedra.
+//! Conversions of pixels: tetrahedral interpolation in a grid that samples the exact path between two profiles.
 
 use rayon::prelude::*;
 
 use super::OutputProfile;
 use super::source::{Channels, SourceProfile};
 
-/// Nodes of each channel of RGB. Few colours then differ from the exact path by more than 1/255.
+/// Number of grid nodes per channel of RGB. With this number, few colours differ from the exact path by more than 1/255.
 const RGB_NODES: usize = 33;
 
-/// Nodes of each channel of CMYK.
+/// Number of grid nodes per channel of CMYK.
 const CMYK_NODES: usize = 17;
 
-/// A conversion of 8-bit pixels into the inks of a press, 0 to 255.
+/// A conversion of 8-bit pixels, usually into the inks of a press.
 ///
 /// Interpolation uses integers: weights are multiples of 1/255, inks at nodes multiples of 1/65535.
 #[derive(Debug)]
@@ -112,7 +112,7 @@ impl DeviceLink {
         sum
     }
 
-    /// A node beyond the grid always has a weight of 0, so its value has no effect.
+    /// Returns the inks of a node. A node beyond the grid always has a weight of 0, so its value has no effect.
     fn node(&self, at: usize) -> [u16; 4] {
         self.nodes.get(at).copied().unwrap_or_default()
     }
@@ -123,7 +123,7 @@ impl DeviceLink {
     }
 }
 
-/// Converts pixels one by one; the last value of a run of equal pixels is used again.
+/// Converts pixels one by one. Converts each run of equal pixels only once.
 fn each<const N: usize>(pixels: &[[u8; N]], inks: &mut [[u8; 4]], one: impl Fn(&[u8; N]) -> [u8; 4]) {
     let mut last = ([0; N], one(&[0; N]));
     for (pixel, ink) in pixels.iter().zip(inks) {

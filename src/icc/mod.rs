@@ -1,8 +1,8 @@
-//! Colour of presses: ICC profiles, conversion into the colour of a press, and colour differences.
+//! Colours of presses: ICC profiles, conversion into the inks of a press, and colour differences.
 //!
 //! `moxcms` parses profiles; the tables are evaluated here, because it has no black-point compensation. A single colour takes the
-//! exact path, in `f32`, through the curves and grids of both profiles. Pixels are interpolated in a grid that samples this path: 33
-//! nodes per channel for RGB, 17 for CMYK, 256 for grey (`link`). The rendering intent is always relative colorimetric with
+//! exact path, in `f32`, through the curves and grids of both profiles. Pixels are interpolated in a grid that samples this path:
+//! 33 nodes per channel for RGB, 17 for CMYK, 256 for grey (`link`). The rendering intent is always relative colorimetric with
 //! black-point compensation (ISO 18619).
 
 mod black;
@@ -48,7 +48,7 @@ impl fmt::Display for ProfileFault {
 
 impl std::error::Error for ProfileFault {}
 
-/// Largest difference between the channels of an sRGB colour that is printed as a grey, in steps of 1/255.
+/// Maximum difference between the channels of an sRGB colour that is printed as a grey, in steps of 1/255.
 pub const NEUTRAL: u8 = 3;
 
 /// Returns the grey level of an sRGB colour that prints as black ink alone.

@@ -42,24 +42,24 @@ impl OutputProfile {
             return Err(ProfileFault::Colours(colours(profile.color_space)));
         }
         let xyz = profile.pcs == DataColorSpace::Xyz;
-        let there = profile.lut_a_to_b_colorimetric.as_ref().or(profile.lut_a_to_b_perceptual.as_ref());
-        let back = profile.lut_b_to_a_colorimetric.as_ref().or(profile.lut_b_to_a_perceptual.as_ref());
-        let there = LookupTable::new(there.ok_or(ProfileFault::Table("A2B1"))?, true, xyz)?;
-        let back = LookupTable::new(back.ok_or(ProfileFault::Table("B2A1"))?, false, xyz)?;
-        if (there.inputs, there.outputs, back.inputs, back.outputs) != (4, 3, 3, 4) {
+        let to_space = profile.lut_a_to_b_colorimetric.as_ref().or(profile.lut_a_to_b_perceptual.as_ref());
+        let from_space = profile.lut_b_to_a_colorimetric.as_ref().or(profile.lut_b_to_a_perceptual.as_ref());
+        let to_space = LookupTable::new(to_space.ok_or(ProfileFault::Table("A2B1"))?, true, xyz)?;
+        let from_space = LookupTable::new(from_space.ok_or(ProfileFault::Table("B2A1"))?, false, xyz)?;
+        if (to_space.inputs, to_space.outputs, from_space.inputs, from_space.outputs) != (4, 3, 3, 4) {
             return Err(ProfileFault::Damaged);
         }
-        let (there_coding, back_coding) = (coding(&there, xyz), coding(&back, xyz));
+        let (to_space_coding, from_space_coding) = (coding(&to_space, xyz), coding(&from_space, xyz));
         let darkest = roundtrip_black(&profile).unwrap_or_default();
-        let press = PressTables { there: (&there, there_coding), back: (&back, back_coding) };
+        let press = PressTables { to_space: (&to_space, to_space_coding), from_space: (&from_space, from_space_coding) };
         let black = destination_black(&press, darkest).xyz().0;
         let mut parsed = Self {
             digest: Digest::of(&bytes),
             name: description(profile.description.as_ref()).unwrap_or_else(|| "CMYK".to_owned()),
             condition: None,
             version: version(profile.version()),
-            to_space: (there, there_coding),
-            from_space: (back, back_coding),
+            to_space: (to_space, to_space_coding),
+            from_space: (from_space, from_space_coding),
             black,
             black_ramp: [0.0; 256],
             srgb: OnceLock::new(),
@@ -91,8 +91,8 @@ impl OutputProfile {
         self.version
     }
 
-    /// Returns the printing condition, with its name in the ICC characterisation data registry: `FOGRA39`. `None` if the profile does not
-    /// name a registered condition, and is not one of the profiles that are published for one.
+    /// Returns the printing condition, with its name in the ICC characterisation data registry: `FOGRA39`. `None` if the profile
+    /// does not name a registered condition, and is not one of the profiles that are published for one.
     pub fn condition(&self) -> Option<&str> {
         self.condition.as_deref()
     }
@@ -144,7 +144,7 @@ impl OutputProfile {
         Arc::clone(self.srgb.get_or_init(|| Arc::new(DeviceLink::new(self, &SourceProfile::srgb()))))
     }
 
-    /// Returns the conversion of pixels with another profile than sRGB.
+    /// Returns the conversion of pixels with a profile.
     pub fn link(&self, source: &SourceProfile) -> Arc<DeviceLink> {
         if source.is_srgb() && source.channels() == Channels::Rgb {
             self.srgb_link()
@@ -165,7 +165,7 @@ impl OutputProfile {
         coding.decode([p, q, r])
     }
 
-    /// Scales the luminance of each sRGB grey to the range from paper to solid black ink.
+    /// Returns the amount of black ink of each sRGB grey, whose luminance is scaled to the range from paper to solid black ink.
     fn ramp(&self) -> [f32; 256] {
         const STEPS: u16 = 1024;
         let luminance = |k: f32| self.xyz([0.0, 0.0, 0.0, k]).0[1];
@@ -249,8 +249,8 @@ fn description(text: Option<&ProfileText>) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// Returns the registered condition that a characterization target names (ICC.1:2022 §9.2.14): the text is then `ICCHDAT`, a space, and the
-/// reference name in the registry of the ICC. Other targets are measurements.
+/// Returns the registered condition that a characterization target names (ICC.1:2022 §9.2.14): the text is then `ICCHDAT`, a
+/// space, and the reference name in the registry of the ICC. Other targets are measurements.
 fn registered(target: &str) -> Option<&str> {
     let name = target.strip_prefix("ICCHDAT ")?.trim_matches(|c: char| c.is_whitespace() || c == '\0');
     (!name.is_empty() && name.len() <= MAX_NAME && name.chars().all(|c| c.is_ascii_graphic() || c == ' ')).then_some(name)
@@ -259,8 +259,8 @@ fn registered(target: &str) -> Option<&str> {
 /// Maximum length of the name of a condition in bytes.
 const MAX_NAME: usize = 60;
 
-/// The profiles that are published for a registered condition, by their whole descriptions in lower case, and the reference names of the
-/// conditions in the registry of the ICC. A profile whose description only contains such a name may be of a press of its own.
+/// Profiles that are published for a registered condition, by their full descriptions in lower case, with the reference names of
+/// the conditions in the registry of the ICC. A profile whose description only contains such a name may describe another press.
 const PUBLISHED: [(&str, &str); 42] = [
     ("coated fogra27 (iso 12647-2:2004)", "FOGRA27"),
     ("coated fogra39 (iso 12647-2:2004)", "FOGRA39"),
@@ -306,7 +306,7 @@ const PUBLISHED: [(&str, &str); 42] = [
     ("web coated swop 2006 grade 3 paper", "CGATS TR 003"),
 ];
 
-/// Returns the condition of a profile that is published for one, by its whole description.
+/// Returns the condition of a published profile, by its full description.
 fn known(name: &str) -> Option<&'static str> {
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     PUBLISHED.iter().find(|(published, _)| *published == name).map(|(_, condition)| *condition)

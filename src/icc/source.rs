@@ -101,7 +101,7 @@ impl SourceProfile {
         self.digest
     }
 
-    /// Returns whether the profile gives the colours or greys of sRGB, with a tolerance for the sRGB profiles in use.
+    /// Returns whether the profile has the colours or greys of sRGB, with a tolerance for the differences between sRGB profiles.
     pub fn is_srgb(&self) -> bool {
         let probes = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.5, 0.5, 0.5], [0.2, 0.6, 0.9], [0.1, 0.1, 0.1]];
         let same = |values: [f32; 4], rgb: [f32; 3]| self.xyz(values).lab().difference(Lab::of_srgb(rgb)) < 0.6;

@@ -1,4 +1,5 @@
-//! The tables of a profile: curves, matrices and grids from device values to the connection space, or back (ICC.1 §10.10 to §10.13).
+//! The tables of a profile: curves, matrices and grids from device values to the connection space, or back (ICC.1 §10.10 to
+//! §10.13).
 
 use moxcms::{LutDataType, LutMultidimensionalType, LutStore, LutType, LutWarehouse, Matrix3d, ParametricCurve, ToneReprCurve};
 
@@ -8,7 +9,7 @@ use super::lab::{Lab, Xyz};
 /// Maximum number of channels of a table: CMYK.
 pub(super) const MAX_CHANNELS: usize = 4;
 
-/// How colours of the connection space are written as values from 0 to 1.
+/// The encoding of colours of the profile connection space as values from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum PcsCoding {
     /// L*a*b* of `lut16Type`, in which white is 0xFF00.
@@ -108,7 +109,7 @@ enum Step {
 pub(super) struct LookupTable {
     pub inputs: usize,
     pub outputs: usize,
-    /// Whether the type is `lut16Type`, which has its own coding of L*a*b*.
+    /// Whether the type is `lut16Type`, which has its own encoding of L*a*b*.
     pub old: bool,
     steps: Vec<Step>,
 }
@@ -126,7 +127,7 @@ impl LookupTable {
     fn of_lut(table: &LutDataType, from_xyz: bool) -> Result<Self, ProfileFault> {
         let (inputs, outputs) = (usize::from(table.num_input_channels), usize::from(table.num_output_channels));
         let curves = |store: &LutStore, channels: usize| {
-            let samples = normal(store);
+            let samples = normalised(store);
             let length = samples.len().checked_div(channels).unwrap_or_default();
             if length < 2 || samples.len() != length * channels {
                 return Err(ProfileFault::Damaged);
@@ -139,7 +140,7 @@ impl LookupTable {
         }
         steps.push(curves(&table.input_table, inputs)?);
         let sizes = vec![usize::from(table.num_clut_grid_points); inputs];
-        steps.push(Step::Grid { sizes, outputs, values: normal(&table.clut_table) });
+        steps.push(Step::Grid { sizes, outputs, values: normalised(&table.clut_table) });
         steps.push(curves(&table.output_table, outputs)?);
         Ok(Self { inputs, outputs, old: table.lut_type == LutType::Lut16, steps })
     }
@@ -152,12 +153,12 @@ impl LookupTable {
         };
         let (a, b, m) = (curves(&table.a_curves)?, curves(&table.b_curves)?, curves(&table.m_curves)?);
         let bias = table.bias.v.map(single);
-        let turn = m.is_some().then(|| Step::Matrix(matrix(&table.matrix), bias));
+        let matrix_step = m.is_some().then(|| Step::Matrix(matrix(&table.matrix), bias));
         let grid = table.clut.as_ref().map(|values| {
             let sizes = table.grid_points.iter().take(inputs).map(|size| usize::from(*size)).collect();
-            Step::Grid { sizes, outputs, values: normal(values) }
+            Step::Grid { sizes, outputs, values: normalised(values) }
         });
-        let steps = if to_space { [a, grid, m, turn, b] } else { [b, turn, m, grid, a] };
+        let steps = if to_space { [a, grid, m, matrix_step, b] } else { [b, matrix_step, m, grid, a] };
         Ok(Self { inputs, outputs, old: false, steps: steps.into_iter().flatten().collect() })
     }
 
@@ -180,7 +181,7 @@ impl LookupTable {
             && (3..=MAX_CHANNELS).contains(&self.outputs)
     }
 
-    /// Applies the table. Outputs that it lacks are 0.
+    /// Applies the table. Missing outputs are 0.
     pub(super) fn at(&self, values: [f32; MAX_CHANNELS]) -> [f32; MAX_CHANNELS] {
         let mut values = values;
         for step in &self.steps {
@@ -220,7 +221,7 @@ fn between(sizes: &[usize], outputs: usize, nodes: &[f32], values: [f32; MAX_CHA
     sum
 }
 
-fn normal(store: &LutStore) -> Vec<f32> {
+fn normalised(store: &LutStore) -> Vec<f32> {
     match store {
         LutStore::Store8(values) => values.iter().map(|value| f32::from(*value) / 255.0).collect(),
         LutStore::Store16(values) => values.iter().map(|value| f32::from(*value) / 65535.0).collect(),

@@ -7,8 +7,8 @@ fn profile() -> OutputProfile {
     OutputProfile::parse(Bytes::from_static(bytes)).unwrap()
 }
 
-/// sRGB colours and their inks for this profile as computed by LittleCMS 2, relative colorimetric with black-point compensation, in steps of
-/// 1/255.
+/// sRGB colours and their inks for this profile as computed by LittleCMS 2, relative colorimetric with black-point compensation,
+/// in steps of 1/255.
 const REFERENCE: [([u8; 3], [u8; 4]); 32] = [
     ([165, 77, 202], [142, 191, 0, 0]),
     ([24, 37, 48], [211, 162, 119, 179]),

@@ -9,7 +9,7 @@ use moxcms::{
     ProfileClass, ToneReprCurve, TransferCharacteristics, XyY,
 };
 
-use super::container::{Embedded, MOST_PROFILE, head};
+use super::container::{Embedded, MAX_PROFILE, head};
 use super::convert::ToSrgb;
 use crate::icc::{Channels, SourceProfile};
 
@@ -29,7 +29,7 @@ pub enum ScreenUse {
 pub enum SourceSpace {
     /// sRGB: only the encoding changes.
     Srgb,
-    /// That of the file, with its profile: only the orientation changes.
+    /// The colour space of the file, with its profile: only the orientation changes.
     Same(Option<Bytes>),
     /// A profile for grey or RGB.
     Profile(Arc<ColorProfile>),
@@ -52,7 +52,7 @@ pub enum ColourFault {
     Other(&'static str),
     /// The colours are brighter than any screen (HDR).
     Bright,
-    /// The file does not say whether 0 is no ink or all ink.
+    /// The file does not state whether 0 is no ink or full ink.
     Polarity,
 }
 
@@ -60,7 +60,7 @@ impl fmt::Display for ColourFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Damaged => f.write_str("has a damaged colour profile"),
-            Self::TooLarge => write!(f, "has a colour profile of more than {} MiB", MOST_PROFILE >> 20),
+            Self::TooLarge => write!(f, "has a colour profile of more than {} MiB", MAX_PROFILE >> 20),
             Self::NoDevice => f.write_str("has a colour profile that describes no device"),
             Self::Other(colours) => write!(f, "has a colour profile for {colours}, which its pixels are not"),
             Self::Bright => f.write_str("has colours for HDR, which neither a PDF nor an EPUB shows"),
@@ -80,7 +80,7 @@ impl ColourFault {
     }
 }
 
-/// Decides how a file with these colours can be used.
+/// Decides how a file with these colours can be used. `deep` states whether it has more than 8 bits per channel.
 pub fn screen_use(colours: Channels, deep: bool, embedded: Embedded) -> (ScreenUse, Option<ColourFault>) {
     let profile = match embedded {
         Embedded::None => None,
@@ -163,7 +163,8 @@ impl Profile {
         let Some(conversion) = ToSrgb::new(&self.parsed) else {
             return (ScreenUse::WithoutProfile, Some(ColourFault::Damaged));
         };
-        // Typst drops the profile of an image with more than 8 bits, of a version that PDF 1.7 does not know, or for other colours.
+        // Typst drops a profile if the image has more than 8 bits per channel, or if the profile has a version that PDF 1.7 does
+        // not know or is for other colours.
         if fits && self.fits_pdf && !deep || conversion.is_identity(colours) {
             return (ScreenUse::AsIs, None);
         }

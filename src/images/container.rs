@@ -6,8 +6,8 @@ use bytes::Bytes;
 use flate2::read::ZlibDecoder;
 
 /// Maximum size of an uncompressed colour profile in bytes. Profiles of presses have 1 to 3 MB. The limit matters for PNG, where
-/// a profile can be compressed to a thousandth.
-pub const MOST_PROFILE: usize = 8 << 20;
+/// a profile can be compressed to a thousandth of its size.
+pub const MAX_PROFILE: usize = 8 << 20;
 
 /// The colour profile in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum Embedded {
     Whole(Bytes),
     /// A profile with missing parts, or one that cannot be decompressed.
     Damaged,
-    /// A profile of more than [`MOST_PROFILE`] bytes.
+    /// A profile of more than [`MAX_PROFILE`] bytes.
     TooLarge,
 }
 
@@ -34,7 +34,7 @@ impl Embedded {
     fn of(bytes: Bytes) -> Self {
         match bytes.len() {
             0 => Self::Damaged,
-            length if length > MOST_PROFILE => Self::TooLarge,
+            length if length > MAX_PROFILE => Self::TooLarge,
             _ => Self::Whole(bytes),
         }
     }
@@ -47,9 +47,9 @@ pub struct JpegSegment<'a> {
     pub marker: u8,
     /// Its data, without the length.
     pub data: &'a [u8],
-    /// Where its marker starts.
+    /// Offset of its marker.
     start: usize,
-    /// Where the next marker may start.
+    /// Offset at which the next marker may start.
     end: usize,
 }
 
@@ -116,7 +116,8 @@ pub fn jpeg_without_profile(bytes: &[u8]) -> Vec<u8> {
     without(bytes, segments(bytes).filter(|segment| segment.profile().is_some()).map(|segment| (segment.start, segment.end)))
 }
 
-/// Returns a JPEG with a comment (ISO/IEC 10918-1 §B.2.4.5), after the segments of applications at its start. The pixels are copied unchanged.
+/// Returns a JPEG with a comment (ISO/IEC 10918-1 §B.2.4.5) after its initial application segments. The pixels are copied
+/// unchanged.
 pub fn jpeg_with_comment(bytes: &[u8], comment: &str) -> Vec<u8> {
     let at =
         segments(bytes).take_while(|segment| (0xE0..=0xEF).contains(&segment.marker)).last().map_or(2, |segment| segment.end);
@@ -153,9 +154,9 @@ pub struct Chunk<'a> {
     pub data: &'a [u8],
     /// Whether it is complete.
     pub whole: bool,
-    /// Where it starts.
+    /// Offset of the chunk.
     start: usize,
-    /// Where the next one starts.
+    /// Offset of the next chunk.
     end: usize,
 }
 
@@ -177,14 +178,15 @@ pub fn head(bytes: &[u8]) -> impl Iterator<Item = Chunk<'_>> {
     chunks(bytes).take_while(|chunk| chunk.name != *b"IDAT")
 }
 
-/// Returns the profile of a PNG: its chunk `iCCP` (PNG 3rd edition §11.3.2.3). No more than [`MOST_PROFILE`] bytes are decompressed.
+/// Returns the profile of a PNG: its chunk `iCCP` (PNG 3rd edition §11.3.2.3). No more than [`MAX_PROFILE`] bytes are
+/// decompressed.
 pub fn png_profile(bytes: &[u8]) -> Embedded {
     let Some(chunk) = head(bytes).find(|chunk| chunk.name == *b"iCCP") else { return Embedded::None };
     // A name of at most 79 bytes, a zero, and the method of compression, which is always 0.
     let packed = chunk.data.iter().position(|byte| *byte == 0).filter(|end| (1..80).contains(end));
     let Some([0, packed @ ..]) = packed.and_then(|end| chunk.data.get(end + 1..)) else { return Embedded::Damaged };
     let mut profile = Vec::new();
-    match ZlibDecoder::new(packed).take(MOST_PROFILE as u64 + 1).read_to_end(&mut profile) {
+    match ZlibDecoder::new(packed).take(MAX_PROFILE as u64 + 1).read_to_end(&mut profile) {
         Ok(_) => Embedded::of(profile.into()),
         Err(_) => Embedded::Damaged,
     }
@@ -218,7 +220,7 @@ pub fn webp_profile(bytes: &[u8]) -> Embedded {
     }
 }
 
-/// Returns the metadata of the camera in a WebP. Some programs write the header that they have in a JPEG.
+/// Returns the Exif metadata of a WebP. Skips the header of JPEG segments, which some programs also write here.
 pub fn webp_exif(bytes: &[u8]) -> Option<&[u8]> {
     let data = riff_chunks(bytes).find(|chunk| chunk.name == *b"EXIF" && chunk.whole)?.data;
     Some(data.strip_prefix(b"Exif\0\0").unwrap_or(data))

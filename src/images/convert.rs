@@ -1,8 +1,8 @@
-//! Conversion of pixels into sRGB.
+//! Converts pixels into sRGB.
 //!
-//! Grey and RGB are converted by `moxcms` with 16 bits, relative colorimetric. CMYK is converted by the module `icc`, with
-//! black-point compensation, which maps the black of the press to the black of the screen. CMYK of an unknown press is treated as
-//! ideal inks without dot gain: R = (1 − C)(1 − K).
+//! Grey and RGB are converted by `moxcms` with 16 bits per channel and the relative colorimetric intent. CMYK is converted by the
+//! module `icc`, with black-point compensation, which maps the black of the press to the black of the screen. CMYK of an unknown
+//! press is treated as ideal inks without dot gain: R = (1 − C)(1 − K).
 
 use std::sync::{Arc, LazyLock};
 
@@ -18,7 +18,7 @@ const PART: usize = 1 << 14;
 /// A conversion of grey or RGB into sRGB.
 pub struct ToSrgb {
     executor: Arc<dyn TransformExecutor<u16> + Send + Sync>,
-    /// The profile is for RGB.
+    /// Whether the profile is for RGB.
     takes_rgb: bool,
 }
 

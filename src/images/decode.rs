@@ -1,4 +1,4 @@
-//! Pixels of image files.
+//! Decodes image files.
 
 use std::io::Cursor;
 
@@ -10,7 +10,7 @@ use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
 use super::container;
-use super::header::{Format, Header, ImageFault, MOST_PIXELS, is_in_scans, stores_rgb, stores_ycck};
+use super::header::{Format, Header, ImageFault, MAX_PIXELS, has_several_scans, stores_rgb, stores_ycck};
 use crate::icc::Channels;
 
 /// Decoded pixels, upright.
@@ -75,13 +75,13 @@ fn jpeg(bytes: &[u8], header: &Header) -> Result<Pixels, ImageFault> {
     Ok(Pixels::Screen(image))
 }
 
-/// Decodes a JPEG that has these colours. Inks are returned as stored; in many files, 255 is no ink.
+/// Decodes a JPEG with these channels. Inks are returned as stored; in many files, 255 is no ink.
 ///
 /// # Errors
 ///
 /// Returns a fault if the pixels cannot be decoded.
 pub fn jpeg_samples(bytes: &[u8], colours: Channels) -> Result<Vec<u8>, ImageFault> {
-    if is_in_scans(bytes) {
+    if has_several_scans(bytes) {
         return Err(ImageFault::Rare("in several scans"));
     }
     let raw_rgb = stores_rgb(bytes);
@@ -91,13 +91,13 @@ pub fn jpeg_samples(bytes: &[u8], colours: Channels) -> Result<Vec<u8>, ImageFau
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(plain.as_deref().unwrap_or(bytes)), options);
     decoder.decode_headers().map_err(|_| ImageFault::Damaged)?;
     let pixels = decoder.dimensions().map(|(width, height)| width as u64 * height as u64);
-    if pixels.is_none_or(|pixels| pixels > MOST_PIXELS) {
+    if pixels.is_none_or(|pixels| pixels > MAX_PIXELS) {
         return Err(ImageFault::TooLarge);
     }
     let wanted = match colours {
         Channels::Gray => ColorSpace::Luma,
         Channels::Rgb if !raw_rgb => ColorSpace::RGB,
-        // Components that are not converted are copied.
+        // With the colour space of the file, the decoder does not convert the components.
         _ => decoder.input_colorspace().ok_or(ImageFault::Damaged)?,
     };
     decoder.set_options(options.jpeg_set_out_colorspace(wanted));
@@ -136,7 +136,7 @@ fn turned(header: &Header, values: Vec<u8>) -> (u32, u32, Vec<u8>) {
     }
 }
 
-/// Colour samples, and the transparency separately.
+/// Colour samples, and a separate opacity channel.
 pub struct Samples {
     /// Grey or RGB.
     pub colours: Channels,

@@ -1,4 +1,4 @@
-//! Writing of converted images: JPEG for photographs, PNG for everything else.
+//! Encodes converted images: photographs as JPEG, everything else as PNG.
 
 use std::io::Write;
 
@@ -18,7 +18,7 @@ const QUALITY: u8 = 92;
 /// paper.
 const PRESS_QUALITY: u8 = 85;
 
-/// Pixels with eight bits per channel, and separately their transparency.
+/// Pixels with eight bits per channel, and a separate opacity channel.
 pub struct Flat {
     /// Width in pixels.
     pub width: u32,
@@ -30,12 +30,12 @@ pub struct Flat {
     pub colours: Channels,
     /// The pixels.
     pub values: Vec<u8>,
-    /// The transparency of each pixel.
+    /// The opacity of each pixel, if any pixel is not opaque.
     pub alpha: Option<Vec<u8>>,
 }
 
-/// Writes a JPEG without chroma subsampling, with the profile of its colours if they are not sRGB. Transparency is left out. Returns
-/// `None` if the image is too large for the format.
+/// Writes a JPEG without chroma subsampling, with the profile of its colours if they are not sRGB. Transparency is left out.
+/// Returns `None` if the image is too large for the format.
 pub fn jpeg(image: &Flat, profile: Option<&[u8]>) -> Option<Vec<u8>> {
     let (width, height) = (u16::try_from(image.width).ok()?, u16::try_from(image.height).ok()?);
     let mut bytes = Vec::new();
@@ -53,7 +53,7 @@ pub fn jpeg(image: &Flat, profile: Option<&[u8]>) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Writes a PNG. Returns `None` if the pixels do not fit the size.
+/// Writes a PNG. Returns `None` if the number of pixels does not match the size.
 pub fn png(image: &Flat) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, image.width, image.height);
@@ -79,8 +79,8 @@ pub fn png(image: &Flat) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Writes a JPEG for print. Inks are stored inverted, as luminance, chrominance and black (YCCK). Returns `None` if the image is too
-/// large for the format.
+/// Writes a JPEG for print. Inks are stored inverted, as luminance, chrominance and black (YCCK). Returns `None` if the image is
+/// too large for the format.
 pub fn press_jpeg(pixels: &[u8], [width, height]: [u32; 2], has_inks: bool) -> Option<Vec<u8>> {
     let (width, height) = (u16::try_from(width).ok()?, u16::try_from(height).ok()?);
     let mut file = Vec::with_capacity(pixels.len() / 8);
@@ -91,7 +91,7 @@ pub fn press_jpeg(pixels: &[u8], [width, height]: [u32; 2], has_inks: bool) -> O
 }
 
 /// Compresses samples for print without loss, with the filters of PNG or without filters, whichever is smaller. Returns `None` if
-/// the pixels do not fit the size.
+/// the number of pixels does not match the size.
 pub fn press_samples(pixels: &[u8], [width, height]: [u32; 2], has_inks: bool) -> Option<(Vec<u8>, PressEncoding)> {
     let filtered = filtered(pixels, [width, height], has_inks)?;
     // Samples without filters are smaller, and quick to deflate, only where most of them repeat.
@@ -102,7 +102,7 @@ pub fn press_samples(pixels: &[u8], [width, height]: [u32; 2], has_inks: bool) -
     }
 }
 
-/// Returns the rows of a PNG of four channels or one.
+/// Returns the compressed image data of a PNG with four channels or one.
 fn filtered(pixels: &[u8], [width, height]: [u32; 2], has_inks: bool) -> Option<Vec<u8>> {
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, width, height);

@@ -15,7 +15,7 @@ pub struct CameraData {
 }
 
 impl CameraData {
-    /// Reads the metadata, without the header that formats put before them. Damaged metadata are the same as none.
+    /// Reads the metadata, without the header that formats put before them. Ignores damaged metadata.
     pub fn read(exif: &[u8]) -> Self {
         if exif.len() > MAX_EXIF {
             return Self::default();

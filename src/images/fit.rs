@@ -11,7 +11,7 @@ use super::encode::{self, Flat};
 use super::header::{Format, Header, may_move};
 use crate::icc::Channels;
 
-/// Longest edge in pixels: the long side of the screen of a tablet.
+/// Maximum length of the longer edge in pixels: the longer edge of a tablet screen.
 pub const LONG_EDGE: u32 = 2048;
 /// Quality of JPEGs, 1 to 100.
 pub const QUALITY: u8 = 85;
@@ -23,7 +23,7 @@ pub const QUALITY: u8 = 85;
 /// - A JPEG gets the [`QUALITY`], and keeps its chroma subsampling and its profile. If it is not scaled, the result must be a
 ///   quarter smaller to justify the loss.
 /// - A PNG stays a PNG, and is only scaled.
-/// - Other formats and animations are never changed.
+/// - Other formats, animations, and PNGs with a colour profile are never changed.
 pub fn fitted(bytes: &[u8]) -> Option<Vec<u8>> {
     let header = Header::read(bytes).ok()?;
     let edge = header.width.max(header.height);
@@ -36,7 +36,7 @@ pub fn fitted(bytes: &[u8]) -> Option<Vec<u8>> {
     (made.len() < most).then_some(made)
 }
 
-/// Returns whether [`fitted`] scales an image, unless the result has more bytes.
+/// Returns whether an image is so large that [`fitted`] scales it. The scaled image is not used if it has more bytes.
 pub fn is_scaled(bytes: &[u8]) -> bool {
     Header::read(bytes).is_ok_and(|header| match header.format {
         Format::Jpeg => header.width.max(header.height) > LONG_EDGE,
@@ -49,7 +49,7 @@ fn is_scaled_png(bytes: &[u8], header: &Header) -> bool {
     header.width.max(header.height) > LONG_EDGE && !may_move(Format::Png, bytes) && png_profile(bytes) == Embedded::None
 }
 
-/// Returns the size of an image whose longer edge is at most [`LONG_EDGE`].
+/// Returns the size of an image after scaling: the longer edge is at most [`LONG_EDGE`].
 fn size(width: u32, height: u32) -> (u32, u32) {
     let edge = u64::from(width.max(height));
     let scaled = |side: u32| {
@@ -96,7 +96,7 @@ fn has_full_chroma(bytes: &[u8]) -> bool {
 fn png(bytes: &[u8], header: &Header) -> Option<Vec<u8>> {
     let Ok(Pixels::Screen(image)) = decode(bytes, header) else { return None };
     let image = match image.color().has_alpha() {
-        true => over_transparency(image),
+        true => scaled_with_alpha(image),
         false => scaled(image),
     };
     let (width, height) = (image.width(), image.height());
@@ -105,10 +105,11 @@ fn png(bytes: &[u8], header: &Header) -> Option<Vec<u8>> {
     encode::png(&Flat { width, height, density: None, colours, values: eight_bits(samples), alpha })
 }
 
-/// Scales an image with transparency. Colours are weighted by opacity, so that transparent pixels leave no fringe.
-fn over_transparency(image: DynamicImage) -> DynamicImage {
-    let weighed = |value: u8, alpha: u8| u8::try_from((u16::from(value) * u16::from(alpha) + 127) / 255).unwrap_or(u8::MAX);
-    let freed = |value: u8, alpha: u8| match alpha {
+/// Scales an image with transparency. The colours are premultiplied by the opacity while the image is scaled, so that transparent
+/// pixels leave no fringe.
+fn scaled_with_alpha(image: DynamicImage) -> DynamicImage {
+    let multiply = |value: u8, alpha: u8| u8::try_from((u16::from(value) * u16::from(alpha) + 127) / 255).unwrap_or(u8::MAX);
+    let divide = |value: u8, alpha: u8| match alpha {
         0 => 0,
         alpha => u8::try_from((u16::from(value) * 255 + u16::from(alpha) / 2) / u16::from(alpha)).unwrap_or(u8::MAX),
     };
@@ -119,8 +120,8 @@ fn over_transparency(image: DynamicImage) -> DynamicImage {
         }
         image
     };
-    let weighted = each(image.into_rgba8(), &weighed);
-    each(scaled(weighted.into()).into_rgba8(), &freed).into()
+    let premultiplied = each(image.into_rgba8(), &multiply);
+    each(scaled(premultiplied.into()).into_rgba8(), &divide).into()
 }
 
 #[cfg(test)]

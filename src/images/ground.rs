@@ -1,4 +1,4 @@
-//! Images with a transparent ground: the colours of their visible pixels.
+//! Images with a transparent background: the colours of their visible pixels.
 
 use image::imageops::FilterType;
 
@@ -12,7 +12,8 @@ const MAX_PIXELS: u64 = 25_000_000;
 /// Longest edge of the version that is examined, in pixels.
 const EDGE: u32 = 128;
 
-/// Share of transparent pixels from which the ground is transparent: one in this number. Rounded corners have fewer.
+/// The background of an image is transparent if at least one out of this number of pixels is transparent. Rounded corners have
+/// fewer transparent pixels.
 const TRANSPARENT: usize = 20;
 
 /// Returns whether the pixels of a file can be transparent.
@@ -23,7 +24,7 @@ pub fn may_be_transparent(format: Format, bytes: &[u8]) -> bool {
             b"tRNS" => true,
             _ => false,
         }),
-        // The flag for transparency in the header of extended files, or a file without loss.
+        // Extended files have a flag for transparency, lossless files may have an opacity channel.
         Format::WebP => match bytes.get(12..16) {
             Some(b"VP8X") => bytes.get(20).is_some_and(|flags| flags & 0x10 != 0),
             kind => kind == Some(b"VP8L"),
@@ -33,8 +34,8 @@ pub fn may_be_transparent(format: Format, bytes: &[u8]) -> bool {
     }
 }
 
-/// Returns a sample of the colours of the visible pixels of an image. Returns `None` if its ground is not transparent, or if it cannot be
-/// examined.
+/// Returns a sample of the colours of the visible pixels of an image. Returns `None` if its background is not transparent, or if
+/// it cannot be examined.
 pub fn colours_on_transparency(bytes: &[u8], header: &Header) -> Option<Vec<[u8; 3]>> {
     if !may_be_transparent(header.format, bytes) || u64::from(header.width) * u64::from(header.height) > MAX_PIXELS {
         return None;

@@ -30,7 +30,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// Returns the format of an image by its first bytes. Returns `None` for all other files.
+    /// Returns the format of a file by its first bytes, or `None` if it has none of these formats.
     pub fn of(bytes: &[u8]) -> Option<Self> {
         Some(match image::guess_format(bytes).ok()? {
             ImageFormat::Png => Self::Png,
@@ -65,18 +65,18 @@ impl Format {
 /// The reason why an image cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImageFault {
-    /// It is not PNG, JPEG, GIF, WebP or SVG.
+    /// Its format is not supported.
     Format,
     /// It is damaged or has no size.
     Damaged,
-    /// It has more than [`MOST_PIXELS`] pixels.
+    /// It has more than [`MAX_PIXELS`] pixels.
     TooLarge,
-    /// It is a JPEG of a kind that hardly any program reads: the text names it.
+    /// It is a JPEG with a feature that few programs support; the text names the feature.
     Rare(&'static str),
 }
 
 /// Maximum number of pixels of an image, checked before decoding. A small file can claim more pixels than fit into memory.
-pub const MOST_PIXELS: u64 = 100_000_000;
+pub const MAX_PIXELS: u64 = 100_000_000;
 
 /// Number of bytes at the start of an image that nearly always contain its header.
 const HEAD: usize = 32 << 10;
@@ -118,7 +118,7 @@ impl Header {
             Format::Png => png(bytes)?,
             format => other(format, bytes)?,
         };
-        if u64::from(header.width) * u64::from(header.height) > MOST_PIXELS {
+        if u64::from(header.width) * u64::from(header.height) > MAX_PIXELS {
             return Err(ImageFault::TooLarge);
         }
         let whole = match header.format {
@@ -196,7 +196,7 @@ impl<'a> JpegFrame<'a> {
         (frame.marker != 0).then_some(frame)
     }
 
-    /// Returns the name of a kind of JPEG that few programs read.
+    /// Returns the feature of the JPEG that few programs support, if it has one.
     fn rare(&self) -> Option<&'static str> {
         match (self.marker, self.precision, self.ids.len()) {
             (0xC3 | 0xC7 | 0xCB | 0xCF, ..) => Some("without loss"),
@@ -245,7 +245,8 @@ fn jpeg(bytes: &[u8]) -> Result<Header, ImageFault> {
     if camera.is_adobe_rgb && colours == Channels::Rgb && profile == Embedded::None {
         screen = ScreenUse::Converted(SourceSpace::Profile(Arc::new(ColorProfile::new_adobe_rgb())));
     }
-    // Typst omits an image with other components than JFIF, and PDF readers interpret RGB without the Adobe marker differently.
+    // Typst omits a JPEG whose components are neither grey nor YCbCr, and PDF readers disagree about RGB without the Adobe
+    // marker.
     let usual = matches!(decoder.input_colorspace(), Some(ColorSpace::Luma | ColorSpace::YCbCr)) && !frame.is_rgb();
     if !usual && colours != Channels::Cmyk && !matches!(screen, ScreenUse::Converted(_)) {
         screen = ScreenUse::Converted(SourceSpace::Srgb);
@@ -253,12 +254,12 @@ fn jpeg(bytes: &[u8]) -> Result<Header, ImageFault> {
     if colours == Channels::Cmyk && frame.adobe.is_none() {
         fault = fault.or(Some(ColourFault::Polarity));
     }
-    if matches!(screen, ScreenUse::Converted(_)) && is_in_scans(bytes) {
+    if matches!(screen, ScreenUse::Converted(_)) && has_several_scans(bytes) {
         return Err(ImageFault::Rare("in several scans"));
     }
     let orientation = frame.exif.and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms);
     // Some reading systems ignore the orientation.
-    if orientation != Orientation::NoTransforms && !matches!(screen, ScreenUse::Converted(_)) && !is_in_scans(bytes) {
+    if orientation != Orientation::NoTransforms && !matches!(screen, ScreenUse::Converted(_)) && !has_several_scans(bytes) {
         screen = ScreenUse::Converted(SourceSpace::Same(profile.whole().filter(|_| matches!(screen, ScreenUse::AsIs))));
     }
     Ok(Header {
@@ -276,7 +277,7 @@ fn jpeg(bytes: &[u8]) -> Result<Header, ImageFault> {
 }
 
 /// Returns whether a sequential JPEG has several scans. The decoder returns wrong colours for some of these.
-pub fn is_in_scans(bytes: &[u8]) -> bool {
+pub fn has_several_scans(bytes: &[u8]) -> bool {
     let Some(frame) = JpegFrame::read(bytes).filter(|frame| frame.marker != 0xC2) else { return false };
     container::first_scan(bytes).is_some_and(|count| usize::from(count) < frame.ids.len())
 }
@@ -309,11 +310,11 @@ fn png(bytes: &[u8]) -> Result<Header, ImageFault> {
     Ok(header)
 }
 
-/// Adds the metadata of a camera to the header of a PNG or a WebP. An image that is not upright is converted, because some reading
-/// systems ignore the orientation. An animation is not converted.
-fn set_camera_data(header: &mut Header, exif: Option<&[u8]>, moves: bool) {
+/// Adds the metadata of a camera to the header of a PNG or a WebP. An image that is not upright is converted, because some
+/// reading systems ignore the orientation. An animation is not converted.
+fn set_camera_data(header: &mut Header, exif: Option<&[u8]>, may_be_animated: bool) {
     header.density = header.density.or_else(|| CameraData::read(exif?).density);
-    if !header.is_upright() && !moves {
+    if !header.is_upright() && !may_be_animated {
         header.screen = match std::mem::replace(&mut header.screen, ScreenUse::AsIs) {
             ScreenUse::AsIs | ScreenUse::WithoutProfile => ScreenUse::Converted(SourceSpace::Srgb),
             converted @ ScreenUse::Converted(_) => converted,
@@ -323,10 +324,10 @@ fn set_camera_data(header: &mut Header, exif: Option<&[u8]>, moves: bool) {
 
 /// Reads a header with the crate `image`. Only the start of the file is read, unless its metadata are unusually large.
 fn other(format: Format, bytes: &[u8]) -> Result<Header, ImageFault> {
-    let start = bytes.get(..HEAD).and_then(|start| in_bytes(start).ok());
+    let start = bytes.get(..HEAD).and_then(|start| size_and_orientation(start).ok());
     let (width, height, orientation, is_plain) = match start {
         Some(read) => read,
-        None => in_bytes(bytes).map_err(|_| ImageFault::Damaged)?,
+        None => size_and_orientation(bytes).map_err(|_| ImageFault::Damaged)?,
     };
     let (screen, fault) = match format {
         Format::WebP => screen_use(Channels::Rgb, false, container::webp_profile(bytes)),
@@ -350,8 +351,8 @@ fn other(format: Format, bytes: &[u8]) -> Result<Header, ImageFault> {
     Ok(header)
 }
 
-/// Returns the size, the orientation, and whether the image is upright, with eight bits per colour.
-fn in_bytes(bytes: &[u8]) -> ImageResult<(u32, u32, Orientation, bool)> {
+/// Returns the width, the height, the orientation, and whether the image is upright and has eight bits per colour.
+fn size_and_orientation(bytes: &[u8]) -> ImageResult<(u32, u32, Orientation, bool)> {
     let reader = || ImageReader::new(Cursor::new(bytes)).with_guessed_format();
     let Ok(mut decoder) = reader()?.into_decoder() else {
         // The image may be too large to decode, but its size can still be read.

@@ -19,8 +19,8 @@ impl NaturalWidth {
         Self((pixels * 100.0).round().max(1.0) as u32)
     }
 
-    /// Returns the width of a raster image: a pixel is at most one CSS pixel wide. Programs write 72 pixels per inch without meaning
-    /// it, so only a higher resolution makes an image smaller.
+    /// Returns the width of a raster image: a pixel is at most one CSS pixel wide. Many programs write 72 pixels per inch by
+    /// default, so only a higher resolution than that of CSS makes an image smaller.
     pub fn of_header(header: &Header) -> Self {
         let (width, _) = header.upright();
         let resolution = header.upright_density().map_or(CSS, |(across, _)| f64::from(across) * 0.0254);

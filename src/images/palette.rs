@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use png::{BitDepth, ColorType, Compression, Encoder, Filter};
 
 /// Maximum number of colours of an image. An image with more is a photograph.
-const MOST_COLOURS: usize = 20_000;
+const MAX_COLOURS: usize = 20_000;
 /// Maximum distances between a colour and its replacement, tried in order: squared distances in RGB.
 const DISTANCES: [u32; 5] = [9, 36, 100, 225, 400];
 /// Number of colours of a palette.
@@ -13,15 +13,15 @@ const SIZE: usize = 256;
 
 type Rgb = [u8; 3];
 
-/// Encodes RGB pixels as a PNG with a palette. Returns `None` if the picture has so many colours that one
-/// of them would change visibly, or if the pixels do not fit the size.
+/// Encodes RGB pixels as a PNG with a palette. Returns `None` if the picture has so many colours that one of them would change
+/// visibly, or if the number of pixels does not match the size.
 ///
 /// The most frequent colours are kept exactly. A colour is replaced by one that differs by at most 20 of 255.
 pub fn indexed_png(pixels: &[u8], width: u32, height: u32) -> Option<Vec<u8>> {
     let mut counts: BTreeMap<Rgb, u32> = BTreeMap::new();
     for colour in pixels.as_chunks::<3>().0 {
         *counts.entry(*colour).or_default() += 1;
-        if counts.len() > MOST_COLOURS {
+        if counts.len() > MAX_COLOURS {
             return None;
         }
     }
@@ -35,7 +35,7 @@ pub fn indexed_png(pixels: &[u8], width: u32, height: u32) -> Option<Vec<u8>> {
     let indices: BTreeMap<Rgb, u8> =
         colours.iter().map(|(colour, _)| Some((*colour, nearest(*colour)?))).collect::<Option<_>>()?;
     let index = |colour: &Rgb| indices.get(colour).copied().unwrap_or_default();
-    // Neighbours mostly have the same colour.
+    // Neighbouring pixels often have the same colour.
     let mut last = ([0; 3], index(&[0; 3]));
     let mut indexed = |colour: &Rgb| {
         if last.0 != *colour {

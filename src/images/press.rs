@@ -58,7 +58,7 @@ pub struct PressVersion {
 /// The properties of an image for print. Amounts of ink are multiples of 1/255.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct PressFacts {
-    /// Whether a pixel has four inks or one grey.
+    /// Whether a pixel has four inks; otherwise, it has one grey.
     pub has_inks: bool,
     /// The encoding.
     pub encoding: PressEncoding,
@@ -122,15 +122,15 @@ pub fn press_version(source: PressSource<'_>, target: PressTarget<'_>) -> Result
     let encode = |pixels: Vec<u8>, has_inks| encoded(&pixels, size, has_inks, is_photograph);
     let limited = |pixels, press| if is_photograph { limited(pixels, size, limit_of(press)) } else { encode(pixels, true) };
     let (press, black_alone) = match target {
-        PressTarget::Luminosity => return encode(lights(pixels, channels), false),
+        PressTarget::Luminosity => return encode(luminosities(pixels, channels), false),
         PressTarget::Inks(_) if channels == Channels::Cmyk && profile.is_none() => return encode(pixels, true),
         PressTarget::Inks(press) => (press, false),
         PressTarget::Black(press) => (press, true),
     };
-    let blacks = Blacks { press, profile };
-    match blacks.without_colour(&pixels, channels) {
+    let black = BlackConversion { press, profile };
+    match black.convert_grey(&pixels, channels) {
         Some(grey) => encode(grey, false),
-        None if black_alone => encode(blacks.all(&pixels, channels), false),
+        None if black_alone => encode(black.convert(&pixels, channels), false),
         None => {
             let link = profile.map_or_else(|| press.srgb_link(), |profile| press.link(profile));
             limited(link.convert(&pixels), press)
@@ -138,8 +138,8 @@ pub fn press_version(source: PressSource<'_>, target: PressTarget<'_>) -> Result
     }
 }
 
-/// Returns a JPEG that already has the inks of the press, without its profile, which is that of the output intent. `pixels` are its decoded
-/// inks, 0 is none.
+/// Returns a JPEG that already has the inks of the press, without its profile, which is that of the output intent. `pixels` are
+/// its decoded inks, 0 is none.
 pub fn unchanged(file: Bytes, pixels: &[u8], is_inverted: bool) -> PressVersion {
     let facts = PressFacts { encoding: PressEncoding::Jpeg, is_inverted, ..measured(pixels, true) };
     let bytes = match jpeg_profile(&file) {
@@ -149,7 +149,7 @@ pub fn unchanged(file: Bytes, pixels: &[u8], is_inverted: bool) -> PressVersion 
     PressVersion { bytes, facts }
 }
 
-fn lights(pixels: Vec<u8>, channels: Channels) -> Vec<u8> {
+fn luminosities(pixels: Vec<u8>, channels: Channels) -> Vec<u8> {
     match channels {
         Channels::Gray => pixels,
         Channels::Rgb => pixels.as_chunks().0.iter().map(|rgb| byte(luminosity(unit(*rgb)))).collect(),
@@ -157,15 +157,15 @@ fn lights(pixels: Vec<u8>, channels: Channels) -> Vec<u8> {
     }
 }
 
-/// Converts pixels into greys that print as black ink alone: 255 is no ink.
-struct Blacks<'a> {
+/// A conversion of pixels into greys that print as black ink alone: 255 is no ink.
+struct BlackConversion<'a> {
     press: &'a OutputProfile,
     profile: Option<&'a SourceProfile>,
 }
 
-impl Blacks<'_> {
+impl BlackConversion<'_> {
     /// Converts an image if every pixel is grey. Otherwise returns `None`.
-    fn without_colour(&self, pixels: &[u8], channels: Channels) -> Option<Vec<u8>> {
+    fn convert_grey(&self, pixels: &[u8], channels: Channels) -> Option<Vec<u8>> {
         match channels {
             Channels::Gray => {
                 let greys = self.of_greys();
@@ -181,9 +181,10 @@ impl Blacks<'_> {
         }
     }
 
-    fn all(&self, pixels: &[u8], channels: Channels) -> Vec<u8> {
+    /// Converts an image of any colours.
+    fn convert(&self, pixels: &[u8], channels: Channels) -> Vec<u8> {
         match channels {
-            Channels::Gray => self.without_colour(pixels, channels).unwrap_or_default(),
+            Channels::Gray => self.convert_grey(pixels, channels).unwrap_or_default(),
             Channels::Rgb => each(pixels.as_chunks().0, |rgb| {
                 let [red, green, blue] = unit(*rgb);
                 self.grey([red, green, blue, 0.0], channels)
@@ -192,7 +193,7 @@ impl Blacks<'_> {
         }
     }
 
-    /// Returns the greys for the levels 0 to 255.
+    /// Returns the converted greys of the levels 0 to 255.
     fn of_greys(&self) -> [u8; 256] {
         let mut greys = [0; 256];
         for (level, grey) in (0..=255_u8).zip(&mut greys) {
@@ -215,7 +216,7 @@ impl Blacks<'_> {
     }
 }
 
-/// Maps pixels in parallel; the last value of a run of equal pixels is used again.
+/// Maps pixels in parallel. Computes each run of equal pixels only once.
 fn each<const N: usize>(pixels: &[[u8; N]], one: impl Fn(&[u8; N]) -> u8 + Sync) -> Vec<u8> {
     let part = |part: &[[u8; N]]| {
         let mut last: Option<([u8; N], u8)> = None;
@@ -242,9 +243,9 @@ fn limit_of(press: &OutputProfile) -> u16 {
 /// Number of attempts to encode a photograph with less ink.
 const ATTEMPTS: u16 = 4;
 
-/// Encodes a photograph so that it has at most `limit` ink after decoding. JPEG compression adds some percent to the darkest pixels, so the
-/// excess is subtracted from these pixels, and more than the excess from the third attempt on. If no attempt suffices, the pixels are
-/// encoded without loss.
+/// Encodes a photograph so that it has at most `limit` ink after decoding. JPEG compression adds some percent to the darkest
+/// pixels, so the excess is subtracted from these pixels, and more than the excess from the third attempt on. If no attempt
+/// suffices, the pixels are encoded without loss.
 fn limited(mut pixels: Vec<u8>, size: [u32; 2], limit: u16) -> Result<PressVersion, ImageFault> {
     let mut most = measured(&pixels, true).ink.min(limit);
     for attempt in 1..=ATTEMPTS {

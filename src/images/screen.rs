@@ -12,7 +12,7 @@ use super::encode::{self, Flat};
 use super::header::{Format, Header, ImageFault};
 use crate::icc::{Channels, SourceProfile};
 
-/// An image in sRGB.
+/// The version of an image for screens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScreenVersion {
     /// Its format.
@@ -21,7 +21,7 @@ pub struct ScreenVersion {
     pub bytes: Bytes,
 }
 
-/// Returns the profile that is used for CMYK images that embed none.
+/// A function that returns the profile for CMYK images without an embedded profile.
 pub type DefaultProfile<'a> = &'a (dyn Fn() -> Option<Arc<SourceProfile>> + Sync);
 
 /// Returns the version of an image for screens. Returns `None` if the file can be used unchanged.

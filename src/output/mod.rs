@@ -6,8 +6,8 @@ pub mod pdf;
 use crate::resolve::Fonts;
 use crate::workspace::{FontFace, SYMBOL_FAMILIES};
 
-/// Returns the fonts that an EPUB embeds as whole files: four styles for text, bold and italic for titles, two weights for
-/// labels, and one style for code. Families after the first of a list are fallbacks for characters that the first does not have.
+/// Returns the fonts that an EPUB can embed: four styles for text, bold and italic for titles, two weights for labels, and one
+/// style for code. Families after the first of a list are fallbacks for characters that the first does not have.
 pub fn embedded_fonts<'a>(fonts: &Fonts, faces: &'a [FontFace]) -> Vec<epub::EmbeddedFont<'a>> {
     let (upright, italic) = (false, true);
     let wanted = [

@@ -48,8 +48,8 @@ impl Stages<'_> {
         )
     }
 
-    /// Digests the inputs that only print products have: their settings with the thresholds of their checks, the inks of the brand, the
-    /// press profile, and the ISBN on the cover.
+    /// Digests the inputs that only print products have: their settings with the thresholds of their checks, the inks of the
+    /// brand, the press profile, and the ISBN on the cover.
     pub(super) fn press_key(&self, edition: &Resolved) -> String {
         let mut hasher = DigestHasher::default();
         (&edition.print, &edition.brand.inks, edition.isbn(Product::PrintPdf)).hash(&mut hasher);
@@ -58,8 +58,8 @@ impl Stages<'_> {
         format!("{} {profile} {:?}", hasher.digest(), edition.print.limits)
     }
 
-    /// Digests the inputs that only records have: the formats and their ISBNs, and the print settings, on which the number of printed
-    /// pages depends.
+    /// Digests the inputs that only records have: the formats and their ISBNs, and the print settings, on which the number of
+    /// printed pages depends.
     pub(super) fn record_key(&self, edition: &Resolved) -> String {
         let mut hasher = DigestHasher::default();
         (&edition.print, self.described.as_ref().map(|described| &described.work)).hash(&mut hasher);
@@ -67,8 +67,8 @@ impl Stages<'_> {
     }
 }
 
-/// Digests the inputs of the page list of an EPUB other than the edition: the PDF whose pages it lists, its identifier, and the
-/// gutter of print pages.
+/// Returns the inputs of the page list of an EPUB, apart from the edition: the PDF whose pages it lists, its ISBN, and the gutter
+/// of print pages.
 fn listed_key(edition: &Resolved) -> String {
     let Some(source) = edition.page_list else { return String::new() };
     let isbn = edition.isbn(source).unwrap_or_default();

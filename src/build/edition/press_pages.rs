@@ -1,4 +1,4 @@
-//! The pages of the print products: bound, exported, finished and checked.
+//! Exports, finishes and checks the pages of the print products.
 
 use typst_layout::PagedDocument;
 
@@ -52,7 +52,7 @@ impl Stages<'_> {
         Ok((count, exports))
     }
 
-    /// Returns the pages with the gutter of the binding, which requires a second layout.
+    /// Lays the pages out again if the layout adds a gutter, whose width depends on the number of pages.
     pub(super) fn bound(
         &self,
         edition: &Resolved,

@@ -39,7 +39,7 @@ fn internal_error(error: impl Display) -> Diagnostics {
     Diagnostic::new(code::INTERNAL, format!("the EPUB cannot be assembled: {error}")).hint(hint).into()
 }
 
-/// Returns whether our own file replaces a file with this name that epub-builder writes.
+/// Returns whether this module writes its own version of a file that epub-builder also writes.
 fn is_replaced(href: &str) -> bool {
     matches!(href, NAV | NCX | PACKAGE)
 }
@@ -74,8 +74,8 @@ fn build(items: &[PackageItem<'_>], identifier: Uuid) -> Result<Vec<u8>, epub_bu
     Ok(draft)
 }
 
-/// Writes the final archive, with `mimetype` first, stored and without extra fields (OCF, EPUB 3.3 §4.2.2), then our own package
-/// document and navigation. Copies compressed data unchanged, and sets the same date for all files.
+/// Writes the final archive: first `mimetype`, stored and without extra fields (OCF, EPUB 3.3 §4.2.2), then the package document
+/// and the navigation of this module. Copies compressed data unchanged, and sets the same date for all files.
 fn finish(draft: &[u8], items: &[PackageItem<'_>], package: &str) -> ZipResult<Vec<u8>> {
     let mut own = vec![(PACKAGE, package.as_bytes())];
     own.extend(items.iter().filter(|item| is_replaced(&item.href)).map(|item| (item.href.as_str(), &*item.bytes)));

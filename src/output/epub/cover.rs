@@ -11,10 +11,11 @@ use crate::paginate::Cover;
 
 /// Maximum size of the image in bytes.
 const MAX_SIZE: usize = 120_000;
-/// Qualities of a JPEG, from the best, and whether it has chroma subsampling.
+/// JPEG qualities, each with whether the chroma is subsampled, in the order in which they are tried.
 const QUALITIES: [(u8, bool); 6] = [(90, false), (84, false), (84, true), (76, true), (68, true), (60, true)];
 
-/// Scale in percent by which the sides of a photograph are repeatedly reduced if the file is too large at the last quality.
+/// Scale of each reduction of the width and height, in percent. The image is reduced until the file is small enough, if it is too
+/// large at the lowest quality.
 const STEP: u32 = 85;
 
 /// The image of the cover.
@@ -29,7 +30,8 @@ pub struct CoverImage<'a> {
 }
 
 impl<'a> CoverImage<'a> {
-    /// Returns the image of a cover with at most 120 kB: the PNG if it is small enough, otherwise a PNG with a palette, otherwise a JPEG.
+    /// Returns the image of a cover with at most 120 kB: the PNG if it is small enough, otherwise a PNG with a palette, otherwise
+    /// a JPEG.
     pub fn of(cover: &'a Cover) -> Self {
         let png = |bytes| Self { href: "images/cover.png", media_type: "image/png", bytes };
         if cover.png.len() <= MAX_SIZE {
@@ -52,17 +54,17 @@ impl<'a> CoverImage<'a> {
 
 /// Encodes pixels as a JPEG of the best quality that is not larger than [`MAX_SIZE`], reducing the number of pixels if needed.
 fn jpeg(pixels: &RgbImage) -> Option<Vec<u8>> {
-    for (quality, halved) in QUALITIES {
-        let bytes = encoded(pixels, quality, halved)?;
+    for (quality, subsampled) in QUALITIES {
+        let bytes = encoded(pixels, quality, subsampled)?;
         if bytes.len() <= MAX_SIZE {
             return Some(bytes);
         }
     }
-    let (quality, halved) = *QUALITIES.last()?;
+    let (quality, subsampled) = *QUALITIES.last()?;
     let (mut width, mut height) = pixels.dimensions();
     while width.min(height) > 1 {
         (width, height) = ((width * STEP / 100).max(1), (height * STEP / 100).max(1));
-        let bytes = encoded(&resize(pixels, width, height, FilterType::CatmullRom), quality, halved)?;
+        let bytes = encoded(&resize(pixels, width, height, FilterType::CatmullRom), quality, subsampled)?;
         if bytes.len() <= MAX_SIZE {
             return Some(bytes);
         }
@@ -70,11 +72,11 @@ fn jpeg(pixels: &RgbImage) -> Option<Vec<u8>> {
     None
 }
 
-fn encoded(pixels: &RgbImage, quality: u8, halved: bool) -> Option<Vec<u8>> {
+fn encoded(pixels: &RgbImage, quality: u8, subsampled: bool) -> Option<Vec<u8>> {
     let (width, height) = (u16::try_from(pixels.width()).ok()?, u16::try_from(pixels.height()).ok()?);
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, quality);
-    encoder.set_sampling_factor(if halved { SamplingFactor::F_2_2 } else { SamplingFactor::F_1_1 });
+    encoder.set_sampling_factor(if subsampled { SamplingFactor::F_2_2 } else { SamplingFactor::F_1_1 });
     encoder.set_optimized_huffman_tables(true);
     encoder.encode(pixels.as_raw(), width, height, ColorType::Rgb).ok()?;
     Some(bytes)
@@ -94,7 +96,7 @@ mod tests {
         Cover { png: png.into_inner(), width: 600, height: 800 }
     }
 
-    /// Returns a number without a visible pattern.
+    /// Returns a pseudorandom number.
     fn noise(x: u32, y: u32) -> u32 {
         (x.wrapping_mul(374_761_393) ^ y.wrapping_mul(668_265_263)).wrapping_mul(1_274_126_177) >> 16
     }
@@ -113,7 +115,7 @@ mod tests {
             8..=12 => [230, 40, (noise(y / 3, x / 3) % 60) as u8],
             _ => [255; 3],
         });
-        // The PNG of the page is compressed quickly, this one is not.
+        // Padding imitates the fast compression of pages, whose PNGs are larger.
         let drawing = Cover { png: [drawing.png.as_slice(), &vec![0; MAX_SIZE]].concat(), ..drawing };
         assert!(drawing.png.len() > MAX_SIZE);
         let shown = CoverImage::of(&drawing);

@@ -1,7 +1,7 @@
 //! The font faces that the documents of an EPUB use.
 //!
 //! The style sheets are applied to the documents, which gives the possible families, weights and styles of each element with text
-//! ([`rules`]). A face that no text can have is not embedded.
+//! ([`rules`]). Faces that no text can use are not embedded.
 
 mod rules;
 
@@ -19,7 +19,8 @@ use crate::resolve::Fonts;
 /// A family, weight and style of a text.
 type FaceStyle = (Stack, u16, bool);
 
-/// Returns whether each font is a face that a document may show. `sheets` are the style sheets in their order, `brand` the families.
+/// Returns whether each font is a face that a document may show. `sheets` are the style sheets in their order, `brand` are the
+/// font families of the brand.
 pub fn shown(fonts: &[EmbeddedFont<'_>], documents: &[&str], sheets: &[&StyleSheet], brand: &Fonts) -> Vec<bool> {
     let Some(sheets) = sheets.iter().map(|sheet| sheet.rules()).collect::<Option<Vec<_>>>() else {
         return vec![true; fonts.len()];
@@ -42,7 +43,8 @@ pub fn shown(fonts: &[EmbeddedFont<'_>], documents: &[&str], sheets: &[&StyleShe
 /// Returns the face of a family that a reading system chooses (CSS Fonts Level 4 §5.2): by style, then by weight.
 fn matching(fonts: &[EmbeddedFont<'_>], family: &str, weight: u16, italic: bool) -> Option<usize> {
     let own = fonts.iter().enumerate().filter(|(_, font)| font.family == family);
-    // Up to 500, lighter weights are preferred to bolder ones; above 500, bolder weights are preferred.
+    // Below 400, lighter weights are preferred to bolder ones; from 400 to 500, bolder weights up to 500, then lighter ones;
+    // above 500, bolder weights.
     let distance = |font: &EmbeddedFont<'_>| {
         let preferred = match weight {
             400..=500 => (weight..=500).contains(&font.weight) || font.weight < weight,
@@ -148,7 +150,7 @@ impl<'a> Cascade<'a> {
     fn tree(&self, node: Node<'_, '_>, parent: &Possible, found: &mut BTreeSet<FaceStyle>) -> Option<()> {
         let own = self.element(node, parent.clone(), found)?;
         let has_text = |child: Node<'_, '_>| child.is_text() && child.text().is_some_and(|text| !text.trim().is_empty());
-        // An item of a list has a number or a mark.
+        // A list item has a number or a bullet.
         if node.has_tag_name("li") || node.children().any(has_text) {
             found.extend(own.styles());
         }
@@ -202,7 +204,7 @@ fn usual(tag: &str) -> FontSetting {
     }
 }
 
-/// An element of a document, for matching.
+/// An element of a document, for selector matching.
 struct XhtmlElement<'a, 'input>(Node<'a, 'input>);
 
 impl Element for XhtmlElement<'_, '_> {

@@ -17,7 +17,7 @@ use zip::ZipArchive;
 use super::EmbeddedFont;
 use crate::characters::non_ascii;
 
-/// ZIP archive of the tool's fonts as WOFF2. Each is named by the BLAKE3 digest of the original.
+/// A ZIP archive of the tool's fonts as WOFF2, each named by the BLAKE3 digest of the original file.
 static FONTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fonts.zip"));
 
 /// A font file.
@@ -38,7 +38,7 @@ pub struct FontFile<'a> {
 /// Media type of WOFF2, a core media type (EPUB 3.3 §3.2).
 pub const WOFF2: &str = "font/woff2";
 
-/// The fonts that an EPUB needs, and what is known of their use.
+/// The fonts that an EPUB needs, with the texts and licences that determine their subsets.
 #[derive(Clone, Debug)]
 pub struct NeededFonts<'a, 'b> {
     /// The fonts, in order.
@@ -71,13 +71,13 @@ pub enum WholeReason {
     Licence,
     /// A style sheet of the layout names the family, and a subset has another name.
     Named,
-    /// Its bits forbid subsets (OpenType 1.9.1, `OS/2`, `fsType`).
+    /// Its embedding permissions forbid subsets (OpenType 1.9.1, `OS/2`, `fsType`).
     Forbidden,
-    /// The text needs its rules for shaping, or the font cannot be divided.
+    /// The text needs its layout tables, or no subset can be made of the font.
     Shaping,
 }
 
-/// Returns the files of fonts, in order, and the large fonts that are embedded whole.
+/// Returns the font files, in order, and the large fonts that are embedded whole.
 ///
 /// The fonts of the tool are compressed as WOFF2, which is lossless. If the text needs only Latin characters of a family, its
 /// faces are the Latin subsets that the build script has made; these have other names if the names of the family are reserved.
@@ -102,28 +102,28 @@ pub fn files<'a>(needed: NeededFonts<'a, '_>) -> (Vec<FontFile<'a>>, Vec<WholeFo
 /// The family and the bytes of subsets, by family and name of the font.
 type FontSubsets<'a> = BTreeMap<(&'a str, &'a str), (String, Vec<u8>)>;
 
-/// Returns the subsets of the families with large fonts, and the large fonts without a subset. A family has subsets of all its fonts,
-/// or none.
+/// Returns the subsets of the families with large fonts, and the large fonts without a subset. A family has subsets of all its
+/// fonts, or none.
 fn subsets<'a>(needed: &NeededFonts<'a, '_>) -> (FontSubsets<'a>, Vec<WholeFont>) {
     let (mut subsets, mut whole) = (FontSubsets::new(), Vec::new());
     let is_large = |font: &&&EmbeddedFont<'_>| font.bytes.len() >= subset::LARGE;
     let large: BTreeSet<&str> = needed.fonts.iter().filter(is_large).map(|font| font.family).collect();
-    let texts = if large.is_empty() { None } else { subset::spoken_texts(needed.documents) };
+    let texts = if large.is_empty() { None } else { subset::language_texts(needed.documents) };
     for (index, family) in large.into_iter().enumerate() {
         let other = subset::family(index + 1);
         let own = || needed.fonts.iter().filter(|font| font.family == family);
-        let parts = || -> Result<Vec<_>, WholeReason> {
+        let make = || -> Result<Vec<_>, WholeReason> {
             let texts = texts.as_ref().ok_or(WholeReason::Shaping)?;
-            let part = |font: &EmbeddedFont<'_>| Ok((other.clone(), subset::subset(font.bytes, texts, &other)?));
-            own().map(|font| Ok(((font.family, font.name), part(font)?))).collect()
+            let subset = |font: &EmbeddedFont<'_>| Ok((other.clone(), subset::subset(font.bytes, texts, &other)?));
+            own().map(|font| Ok(((font.family, font.name), subset(font)?))).collect()
         };
-        let parts = match (needed.changeable.contains(family), needed.sheets.iter().any(|sheet| sheet.contains(family))) {
+        let made = match (needed.changeable.contains(family), needed.sheets.iter().any(|sheet| sheet.contains(family))) {
             (false, _) => Err(WholeReason::Licence),
             (true, true) => Err(WholeReason::Named),
-            (true, false) => parts(),
+            (true, false) => make(),
         };
-        match parts {
-            Ok(parts) => subsets.extend(parts),
+        match made {
+            Ok(made) => subsets.extend(made),
             Err(reason) => whole.extend(own().filter(is_large).map(|font| {
                 let (name, family) = (font.name.to_owned(), family.to_owned());
                 WholeFont { name, family, bytes: font.bytes.len(), reason }
@@ -151,13 +151,13 @@ fn escaped(sheet: &str) -> impl Iterator<Item = char> {
 
 fn file<'a>(number: usize, font: &'a EmbeddedFont<'a>, latin: bool) -> FontFile<'a> {
     let digest = blake3::hash(font.bytes).to_string();
-    let part = latin.then(|| prepared(&format!("{digest}{}", screen::SUFFIX))).flatten();
-    let renamed = |name: &str| match part.is_some() {
+    let subset = latin.then(|| prepared(&format!("{digest}{}", screen::SUFFIX))).flatten();
+    let renamed = |name: &str| match subset.is_some() {
         true => screen::renamed().fold(name.to_owned(), |name, (old, new)| name.replace(old, new)),
         false => name.to_owned(),
     };
     let (name, family) = (file_name(number, &renamed(font.name)), renamed(font.family));
-    let Some(bytes) = part.or_else(|| prepared(&digest)) else {
+    let Some(bytes) = subset.or_else(|| prepared(&digest)) else {
         return FontFile { font, family, name, media_type: font.media_type, bytes: Cow::Borrowed(font.bytes) };
     };
     let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_latin_parts_are_not_reserved_and_have_the_same_length() {
+    fn names_of_latin_subsets_are_not_reserved_and_have_the_same_length() {
         for (old, new) in screen::renamed() {
             assert_eq!(old.len(), new.len(), "{old}");
             assert!(!new.contains("Source") && !new.contains("Plex"), "{new}");

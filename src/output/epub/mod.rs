@@ -60,7 +60,7 @@ pub struct Parts<'a> {
     pub layout_css: &'a StyleSheet,
     /// Class of the list of section links on the title page; without it, there is no list.
     pub title_page_links: Option<&'a str>,
-    /// Fonts to embed.
+    /// Fonts that can be embedded, in order.
     pub fonts: &'a [EmbeddedFont<'a>],
     /// Fonts of symbols and emoji, in order of preference, for characters that the families of the brand lack.
     pub symbols: &'a [EmbeddedFont<'a>],
@@ -73,7 +73,7 @@ pub struct Parts<'a> {
 pub struct WrittenEpub {
     /// The bytes of the file.
     pub bytes: Vec<u8>,
-    /// How the pages of a PDF are listed, if pages were given.
+    /// Summary of the page list, if pages were given.
     pub pages: Option<ListedPages>,
     /// The large fonts that it contains whole.
     pub whole_fonts: Vec<WholeFont>,
@@ -202,8 +202,8 @@ fn changeable(edition: &Resolved) -> BTreeSet<&str> {
     open.map(|item| item.what.as_str()).collect()
 }
 
-/// Returns the fonts that the documents need: the regular faces that they show, and the fallbacks for characters that the regular fonts
-/// do not have.
+/// Returns the fonts that the documents need: the regular faces that they show, and the fallbacks for characters that the regular
+/// fonts do not have.
 fn needed<'a>(edition: &Resolved, parts: &Parts<'a>, documents: &[&str]) -> Vec<&'a EmbeddedFont<'a>> {
     let fonts = parts.fonts;
     let shown = faces::shown(fonts, documents, &[parts.common_css, parts.layout_css], &edition.brand.fonts);

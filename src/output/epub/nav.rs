@@ -78,8 +78,8 @@ fn nest(headings: &[Heading], file: &str) -> Vec<NavEntry> {
     entries
 }
 
-/// Writes `nav.xhtml`: the table of contents, which is also a page of the publication, and the landmarks and the page list, which are
-/// hidden.
+/// Writes `nav.xhtml`: the table of contents, which is also a page of the publication, and the landmarks and the page list, which
+/// are hidden.
 pub fn document(edition: &Resolved, names: &Names<'_>, contents: &[NavEntry], pages: &[PageEntry]) -> String {
     let terms = edition.language.terms;
     let mut xml =

@@ -26,7 +26,7 @@ pub struct PackageItem<'a> {
     pub media_type: &'a str,
     /// Manifest properties (EPUB 3.3 §D.6).
     pub properties: Option<&'static str>,
-    /// Whether the file is part of the spine, in the order of the list.
+    /// Whether the file is part of the spine, which has the order of the items.
     pub in_spine: bool,
     /// Entry of the file in the rights ledger.
     pub rights: Option<&'a Rights>,
@@ -34,7 +34,7 @@ pub struct PackageItem<'a> {
     pub bytes: Cow<'a, [u8]>,
 }
 
-/// Writes the package document. `page_source` is the PDF whose pages are listed.
+/// Writes the package document. `page_source` is the PDF whose pages the page list contains.
 pub fn document(
     edition: &Resolved,
     items: &[PackageItem<'_>],

@@ -2,7 +2,7 @@
 //!
 //! A page break is inserted at the first character of the page. If the page begins inside a word, the break is moved to the start
 //! of the word, because reading systems would read and search its parts separately. If it begins inside a link, an abbreviation,
-//! a key, code, a superscript or a subscript, the break is moved before it.
+//! a keyboard key, code, a superscript or a subscript, the break is moved before it.
 
 use std::iter::Peekable;
 use std::ops::Range;
@@ -58,12 +58,12 @@ impl Inserter {
                 let kind = BlockKind::PageBreak(PageBreak { offset: position.offset, ..page_break });
                 Block::new(kind, block.span)
             }));
-            self.within(&mut block.kind);
+            self.contents(&mut block.kind);
             blocks.push(block);
         }
     }
 
-    fn within(&mut self, kind: &mut BlockKind<Linked>) {
+    fn contents(&mut self, kind: &mut BlockKind<Linked>) {
         match kind {
             BlockKind::Paragraph(text) | BlockKind::Heading { text, .. } => self.run(text),
             BlockKind::List { items, .. } => items.iter_mut().for_each(|item| self.blocks(&mut item.body)),
@@ -133,7 +133,7 @@ impl Inserter {
     }
 }
 
-/// The characters of a run of inlines. Notes have none.
+/// The characters of a run of inlines. Notes contribute no characters.
 #[derive(Default)]
 struct RunCharacters {
     text: Vec<char>,
@@ -169,7 +169,7 @@ impl RunCharacters {
         }
     }
 
-    /// Returns the place of a page break, as a number of characters, from a position in a node.
+    /// Returns the position of a page break in the run, in characters, from an offset in a node.
     fn place(&self, node: u32, offset: usize) -> usize {
         let (range, is_text) = self.nodes.get(node as usize).cloned().unwrap_or_default();
         let mut at = match offset {
@@ -188,7 +188,7 @@ impl RunCharacters {
         }
     }
 
-    /// Returns the start of the word that contains the characters on both sides of a place, or the place if there is none.
+    /// Returns the start of the word that contains the characters before and after `at`; without such a word, `at`.
     fn word_start(&self, mut at: usize) -> usize {
         while let Some(before) = at.checked_sub(1).and_then(|before| self.text.get(before)) {
             match self.text.get(at) {
@@ -203,7 +203,7 @@ impl RunCharacters {
 /// Placeholder for an image, which is not part of a word.
 const OBJECT: char = '\u{FFFC}';
 
-/// Returns the characters of an inline that contains no others.
+/// Returns the characters of an inline without inner inlines.
 fn characters(kind: &InlineKind<Linked>) -> Vec<char> {
     match kind {
         InlineKind::Text(text) | InlineKind::Literal(text) | InlineKind::Code(text) => text.chars().collect(),
@@ -237,8 +237,8 @@ fn is_boundary(before: char, after: char) -> bool {
 /// Page breaks in order, each with the number of characters before it.
 type BreakPlaces = Peekable<std::vec::IntoIter<(usize, PageBreak)>>;
 
-/// Inserts page breaks before characters of a run, each outside all inlines that start there. `start` characters are before the
-/// run. The run is traversed once, because a long paragraph may contain thousands of page breaks.
+/// Inserts each page break before its character, outside all inlines that start with the character. `start` is the number of
+/// characters before the run. The run is traversed once, because a long paragraph may contain thousands of page breaks.
 fn insert_all(inlines: &mut Vec<Inline<Linked>>, mut start: usize, places: &mut BreakPlaces) {
     for Inline { span, kind } in std::mem::take(inlines) {
         let end = start + length(&kind);
@@ -404,7 +404,8 @@ mod tests {
         edition.sections[0].lead = sample::inlines(vec![text("Un chapô de deux lignes")]);
         let kinds = [BlockKind::List { start: None, tight: true, items }, code, callout, BlockKind::Credits];
         edition.sections[0].body = kinds.into_iter().map(sample::block).collect();
-        // The nodes of the body are 0: list, 1 and 2: first item, 3 and 4: second item, 5: code, 6: callout, 7 and 8: its paragraph, 9.
+        // The nodes of the body are 0: list, 1 and 2: first item, 3 and 4: second item, 5: code, 6: callout, 7 and 8: its
+        // paragraph, 9.
         let places = [
             (SectionPart::Title, 0, 0),
             (SectionPart::Lead, 0, 9),

@@ -30,7 +30,7 @@ pub struct PageEntry {
     page: usize,
 }
 
-/// How the pages of a PDF are listed in an EPUB.
+/// Summary of the page list of an EPUB.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct ListedPages {
     /// Number of pages in the list.

@@ -11,7 +11,7 @@ use crate::css::{Declaration, StyleRule, StyleSheet};
 use crate::model::{BLACK, Colour, WHITE};
 use crate::resolve::{ENHANCED, Resolved};
 
-/// Properties of text that readers adapt.
+/// Properties of text that readers can adapt.
 const ADAPTED: [&str; 12] = [
     "background",
     "background-color",
@@ -106,9 +106,9 @@ fn palettes(rules: &[&StyleRule]) -> Vec<Properties> {
     .collect()
 }
 
-/// Returns whether the text of a rule has the enhanced contrast with its background (WCAG 2.2, 1.4.6). A rule must set both or
-/// neither, because other rules determine its surroundings. A first declaration without custom properties is for reading systems
-/// that do not support them.
+/// Returns whether the text of a rule has the enhanced contrast with its background (WCAG 2.2, 1.4.6). A rule must set both
+/// colours or neither, because a colour that it inherits is unknown here. The first of several declarations is the fallback for
+/// reading systems without custom properties, so the first colours are compared, and the last ones too.
 fn has_contrast(rule: &StyleRule, palette: &Properties) -> bool {
     let (mut texts, mut grounds) = (Vec::new(), Vec::new());
     for Declaration { name, value, .. } in &rule.declarations {

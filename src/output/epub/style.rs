@@ -42,7 +42,8 @@ pub fn brand(edition: &Resolved, fonts: &[FontFile<'_>], symbols: &[FontFile<'_>
     css
 }
 
-/// Returns the custom properties. `after` are the families that end each list, and `named` returns the name of a family in the style sheets.
+/// Returns the custom properties. `after` are the families that end each list, and `named` returns the name of a family in the
+/// style sheets.
 fn tokens(brand: &Brand, after: &[&str], named: &dyn Fn(&str) -> String) -> [(&'static str, String); 12] {
     let numerals = match brand.numerals {
         Numerals::Lining => "lining-nums",

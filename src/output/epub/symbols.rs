@@ -1,10 +1,10 @@
-//! The fonts of symbols and emoji in an EPUB: subsets of the characters that the documents use and a font list of the brand
-//! lacks.
+//! The fonts of symbols and emoji in an EPUB: subsets for the characters that the documents use and that a font list of the
+//! brand lacks.
 //!
 //! A changed font needs another name if its authors reserve the name. The symbol fonts have no reserved names (see `OFL.txt`
 //! beside each font), so the subsets keep their names, copyright notices and licences.
 
-mod part;
+mod subset;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +20,8 @@ use crate::workspace::symbol_family;
 /// The frame of a keycap, which follows a digit and U+FE0F.
 const KEYCAP: char = '\u{20E3}';
 
-/// Returns the font files for the characters of the documents that a list of the brand lacks. They are numbered after `parts.fonts`.
+/// Returns the font files for the characters of the documents that a list of the brand lacks. They are numbered after
+/// `parts.fonts`.
 pub fn files<'a>(parts: &Parts<'a>, brand: &Fonts, documents: &[&str]) -> Vec<FontFile<'a>> {
     let lacks = |c: char| brand.lists().iter().any(|list| !list.iter().any(|family| has(parts.fonts, family, c)));
     let mut symbols: BTreeSet<char> = documents.iter().flat_map(|document| non_ascii(document)).collect();
@@ -37,7 +38,7 @@ pub fn files<'a>(parts: &Parts<'a>, brand: &Fonts, documents: &[&str]) -> Vec<Fo
     let file = |(index, font): (usize, &'a EmbeddedFont<'a>)| {
         let clusters = used.get(font.family)?;
         // The fonts come with the tool, so subsetting does not fail. Without a subset, reading systems use their own fonts.
-        let bytes = part::part(font.bytes, clusters)?;
+        let bytes = subset::subset(font.bytes, clusters)?;
         let (family, name) = (font.family.to_owned(), file_name(parts.fonts.len() + 1 + index, font.name));
         Some(FontFile { font, family, name, media_type: font.media_type, bytes: Cow::Owned(bytes) })
     };

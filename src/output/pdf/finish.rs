@@ -4,7 +4,7 @@
 //! | required by | what | where |
 //! |---|---|---|
 //! | ISO 14289-1 §7.18.5, ISO 32000-1 §14.9.3 | the `Contents` of every link annotation names the target | `links` |
-//! | tabs of a layout, which Typst cannot tag outside the text | links over areas of a page | `areas` |
+//! | navigation tabs of a layout, because Typst tags links only in the text | links over areas of a page | `areas` |
 //! | ISO 32000-1 §14.8.4: lists, captions, notes, quotations, numbers of headings | the structure tree | `mend`, `groups` |
 //! | ISO 32000-1 §14.9.2 | scripts and variants in the tags of languages | `languages` |
 //! | ISO 32000-1 §14.8.2.3 | the order of texts that are read from right to left | `reading_order` |
@@ -110,7 +110,7 @@ pub struct XmpRights<'a> {
     pub usage_terms: Option<&'a str>,
 }
 
-/// An error of post-processing: the PDF differs from the output of Typst.
+/// An error of post-processing.
 #[derive(Debug)]
 pub enum FinishError {
     /// The bytes are not a valid PDF.
@@ -126,7 +126,7 @@ pub enum FinishError {
         /// Number of the first page that shows it, from 1; 0 if it is not known.
         page: usize,
     },
-    /// A mark of `layouts/common/tags.typ` is misplaced in the layout; the text is its words.
+    /// A mark of `layouts/common/tags.typ` is misplaced in the layout; the text contains the words of the mark.
     MisplacedMark(String),
     /// The post-processed PDF could not be serialised.
     Unwritable(std::io::Error),
@@ -137,7 +137,7 @@ impl fmt::Display for FinishError {
         match self {
             Self::Unreadable(error) => write!(f, "the exported PDF cannot be read: {error}"),
             Self::Missing(what) => write!(f, "the exported PDF has no {what}"),
-            Self::Unexpected(what) => write!(f, "the exported PDF is not as expected: {what}"),
+            Self::Unexpected(what) => write!(f, "the exported PDF has an unexpected structure: {what}"),
             Self::Unsupported { what, .. } => write!(f, "a drawing cannot be converted for print: {what}"),
             Self::MisplacedMark(words) => write!(f, "the mark \"{words}\" of layouts/common/tags.typ is misplaced"),
             Self::Unwritable(error) => write!(f, "the finished PDF cannot be written: {error}"),

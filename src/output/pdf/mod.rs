@@ -1,4 +1,4 @@
-//! The screen PDF: PDF/UA-1 and PDF/A-2a, exported by Typst and post-processed here.
+//! The PDFs that Typst exports and this module post-processes: the screen PDF (PDF/UA-1 and PDF/A-2a), and the [print] PDF.
 
 pub mod print;
 
@@ -51,8 +51,8 @@ pub fn export(setting: Setting<'_>, edition: &Resolved, pages: &Paginated) -> Re
 ///
 /// # Errors
 ///
-/// Returns an error if the layout misplaces a mark of `layouts/common/tags.typ`, or an internal error if the PDF does not have the
-/// structure that Typst writes.
+/// Returns an error if the layout misplaces a mark of `layouts/common/tags.typ`, or an internal error if the PDF does not have
+/// the structure that Typst writes.
 pub fn finish(edition: &Resolved, exported: &Exported) -> Result<Vec<u8>, Diagnostics> {
     let (destinations, addresses) = names(edition);
     let terms = edition.language.terms;

@@ -26,7 +26,7 @@ pub struct ExportedPrint {
     folds: Vec<f32>,
 }
 
-/// What the pages of an export are.
+/// The kind of the pages of an export.
 #[derive(Clone, Copy, Debug)]
 pub enum SheetForm {
     /// The pages of a book or a booklet.
@@ -74,7 +74,7 @@ pub fn export(
     Ok(ExportedPrint { bytes, lines: lines.collect(), folds })
 }
 
-/// Minimum luminance of a background that paper can replace.
+/// Minimum luminance of a background that represents unprinted paper.
 const PALE: f64 = 0.4;
 
 /// Converts an export into PDF/X-4, and returns it with the report for the print checks.
@@ -101,7 +101,7 @@ pub fn finish(
             secondary: edition.brand.muted.rgb,
             largest: largest as f32,
         }),
-        // Dark pages are not the colour of paper.
+        // A dark background must be printed.
         paper: (!settings.paper && edition.brand.background.luminance() >= PALE).then_some(edition.brand.background.rgb),
     };
     let originals = originals(edition);
@@ -132,8 +132,8 @@ fn unprintable(error: &FinishError, drawing: &dyn Fn(usize) -> Option<Span>) -> 
         .hint("export the drawing again, with its images as PNG or JPEG")
 }
 
-/// Returns the CMYK files that replace their sRGB versions, by the digest of the version, which the export contains unchanged. A version may be
-/// an asset, or an image of a drawing.
+/// Returns the CMYK files that replace their sRGB versions, by the digest of the version, which the export contains unchanged. A
+/// version may be an asset, or an image in a drawing.
 fn originals(edition: &Resolved) -> BTreeMap<Digest, Bytes> {
     let replaced = |(version, original): (Digest, &Bytes)| {
         let header = Header::read(original).ok()?;

@@ -8,7 +8,7 @@ use simplecss::Selector;
 use crate::css::{Declaration, StyleRule};
 use crate::resolve::Fonts;
 
-/// One of the lists of families of the brand.
+/// A list of font families of the brand, or a font of the reading system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stack {
     /// Running text.
@@ -84,8 +84,8 @@ pub struct FontRule<'a> {
     pub setting: FontSetting,
 }
 
-/// Reads the rules of style sheets that choose a font, in the order in which they apply. Returns `None` if a sheet chooses fonts in a
-/// way that cannot be read: all faces are then needed.
+/// Reads the rules of style sheets that choose a font, in the order in which they apply. Returns `None` if a sheet chooses fonts
+/// in a way that cannot be read: all faces are then needed.
 pub fn rules<'a>(sheets: &[&'a [StyleRule]]) -> Option<Vec<FontRule<'a>>> {
     let mut found = Vec::new();
     for written in sheets.iter().copied().flatten() {
@@ -106,7 +106,7 @@ fn rule<'a>(written: &'a StyleRule, found: &mut Vec<FontRule<'a>>) -> Option<()>
         let known = Selector::parse(written).filter(|_| is_known(written));
         let uncertain = nested || important || known.is_none();
         let base = written.find([':', '[', '~']).and_then(|at| written.get(..at)).unwrap_or(written);
-        // The part before the first unknown word may select an ancestor. The rule may then apply to any element.
+        // The part before the first unsupported token may select an ancestor. The rule may then apply to any element.
         let whole = written.get(base.len()..).is_some_and(|rest| !rest.contains([' ', '>', '+', '~']));
         let selector = known.or_else(|| Selector::parse(base.trim()).filter(|_| whole && !base.trim().is_empty()));
         let key = selector.as_ref().and_then(|_| key(base));
@@ -153,7 +153,7 @@ fn setting(rule: &StyleRule) -> Option<(FontSetting, bool)> {
             ("font-family", value) => setting.stack = Some(Stack::of(value)),
             ("font-weight", value) => setting.weight = Some(weight(value)?),
             ("font-style", value) => setting.italic = Some(italic(value)?),
-            // The shorthand, or another value for a list of families.
+            // The shorthand and other values of the custom properties are not supported.
             ("font", "inherit") => {}
             ("font", _) => return None,
             (name, _) if Stack::NAMED.iter().any(|(custom, _)| *custom == name) => return None,

@@ -14,7 +14,7 @@ pub const ADJUSTMENT: usize = 8;
 /// Returns a table `cmap` with one subtable of format 12 (OpenType 1.9.1 §`cmap`).
 pub fn character_map(characters: &BTreeMap<u32, u16>) -> Option<Vec<u8>> {
     let count = u32::try_from(characters.len()).ok()?;
-    // Version, one record for Windows and full Unicode, at byte 12.
+    // The version, and one record: platform Windows, encoding Unicode, subtable at byte 12.
     let mut table: Vec<u8> = vec![0, 0, 0, 1, 0, 3, 0, 10, 0, 0, 0, 12, 0, 12, 0, 0];
     for number in [16 + 12 * count, 0, count] {
         table.extend(number.to_be_bytes());

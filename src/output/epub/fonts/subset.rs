@@ -1,11 +1,12 @@
 //! Subsets of large fonts of a project, such as fonts for Chinese, Japanese and Korean, whose files have up to 25 MB.
 //!
-//! A subset has the characters of one text, and no rules for shaping. So a font has a subset only if each character of the text is
-//! shown by one glyph, whatever its neighbours: forms of letters that depend on each other, as in Arabic, need the whole font.
-//! Kerning and optional ligatures are lost.
+//! A subset contains the characters of one text and no layout tables (`GSUB`, `GPOS`). A font is therefore replaced only if each
+//! character of the text always has the same glyph. Contextual forms, as in Arabic, need the whole font. Kerning and optional
+//! ligatures are lost.
 //!
-//! The Open Font License requires another name for a changed font whose name is reserved (§3), and it is unknown which names are. So
-//! a subset always has another name. It keeps the copyright notice, the trademark notice, the names of the authors and the licence.
+//! The Open Font License requires another name for a changed font whose name is reserved (§3). It is unknown which names are
+//! reserved, so a subset always has another name. It keeps the copyright notice, the trademark notice, the names of the authors
+//! and the licence.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
@@ -25,12 +26,12 @@ pub const LARGE: usize = 1_000_000;
 /// Start of the names of subsets, followed by a number.
 const FAMILY: &str = "Text Part";
 
-/// The texts of documents with their languages.
-pub type SpokenTexts = BTreeSet<(String, String)>;
+/// Texts of documents, as pairs of a language and a text.
+pub type LanguageTexts = BTreeSet<(String, String)>;
 
 /// Returns the texts of XHTML documents, each with its language; `None` if a document cannot be read.
-pub fn spoken_texts(documents: &[&str]) -> Option<SpokenTexts> {
-    let mut texts = SpokenTexts::new();
+pub fn language_texts(documents: &[&str]) -> Option<LanguageTexts> {
+    let mut texts = LanguageTexts::new();
     for document in documents {
         let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
         let document = Document::parse_with_options(document, options).ok()?;
@@ -39,7 +40,7 @@ pub fn spoken_texts(documents: &[&str]) -> Option<SpokenTexts> {
     Some(texts)
 }
 
-fn collect(node: Node<'_, '_>, lang: &str, texts: &mut SpokenTexts) {
+fn collect(node: Node<'_, '_>, lang: &str, texts: &mut LanguageTexts) {
     let own = node.attribute("lang").unwrap_or(lang);
     for child in node.children() {
         match child.text().filter(|_| child.is_text()) {
@@ -58,28 +59,28 @@ pub fn family(number: usize) -> String {
 ///
 /// # Errors
 ///
-/// Fails if the bits of the font forbid it, or if the texts need its rules for shaping.
-pub fn subset(font: &[u8], texts: &SpokenTexts, family: &str) -> Result<Vec<u8>, WholeReason> {
+/// Fails if the embedding permissions of the font forbid it, or if the texts need its layout tables.
+pub fn subset(font: &[u8], texts: &LanguageTexts, family: &str) -> Result<Vec<u8>, WholeReason> {
     let face = Face::from_slice(font, 0).ok_or(WholeReason::Shaping)?;
     if !face.is_subsetting_allowed() {
         return Err(WholeReason::Forbidden);
     }
-    part(font, &face, texts, family).ok_or(WholeReason::Shaping)
+    make(font, &face, texts, family).ok_or(WholeReason::Shaping)
 }
 
-fn part(font: &[u8], face: &Face<'_>, texts: &SpokenTexts, family: &str) -> Option<Vec<u8>> {
+fn make(font: &[u8], face: &Face<'_>, texts: &LanguageTexts, family: &str) -> Option<Vec<u8>> {
     let glyphs = glyphs(face, texts)?;
     let mut mapper = GlyphRemapper::new();
     let characters: BTreeMap<u32, u16> = glyphs.iter().map(|(c, glyph)| (u32::from(*c), mapper.remap(*glyph))).collect();
-    let part = subsetter::subset(font, 0, &mapper).ok()?;
-    let (whole, part) = (RawFace::parse(font, 0).ok()?, RawFace::parse(&part, 0).ok()?);
+    let subset = subsetter::subset(font, 0, &mapper).ok()?;
+    let (whole, subset) = (RawFace::parse(font, 0).ok()?, RawFace::parse(&subset, 0).ok()?);
     let mut tables: BTreeMap<[u8; 4], Vec<u8>> = BTreeMap::new();
-    for record in part.table_records {
-        tables.insert(record.tag.to_bytes(), part.table(record.tag)?.to_vec());
+    for record in subset.table_records {
+        tables.insert(record.tag.to_bytes(), subset.table(record.tag)?.to_vec());
     }
     let version = if tables.contains_key(b"CFF ") { CFF } else { TRUETYPE };
     if let (Some(cff), Some(name)) = (tables.get_mut(b"CFF "), name(face, name_id::POST_SCRIPT_NAME)) {
-        hide(cff, name.split('-').next().unwrap_or_default());
+        replace_name(cff, name.split('-').next().unwrap_or_default());
     }
     tables.insert(*b"cmap", character_map(&characters)?);
     tables.insert(*b"OS/2", whole.table(Tag::from_bytes(b"OS/2"))?.to_vec());
@@ -87,9 +88,9 @@ fn part(font: &[u8], face: &Face<'_>, texts: &SpokenTexts, family: &str) -> Opti
     font_file(version, &tables.into_iter().collect::<Vec<_>>())
 }
 
-/// Returns the glyph of each character of the texts that the font has; `None` if a character has several.
-fn glyphs(face: &Face<'_>, texts: &SpokenTexts) -> Option<BTreeMap<char, u16>> {
-    // Ligatures, contextual forms and kerning that a text can do without.
+/// Returns the glyphs of the characters of the texts that the font covers; `None` if a character has several glyphs.
+fn glyphs(face: &Face<'_>, texts: &LanguageTexts) -> Option<BTreeMap<char, u16>> {
+    // Optional ligatures, contextual alternates and kerning are disabled.
     let features = [b"liga", b"clig", b"calt", b"kern"].map(|tag| Feature::new(Tag::from_bytes(tag), 0, ..));
     let mut glyphs: BTreeMap<char, u16> = BTreeMap::new();
     for (lang, text) in texts {
@@ -111,7 +112,7 @@ fn glyphs(face: &Face<'_>, texts: &SpokenTexts) -> Option<BTreeMap<char, u16>> {
             for info in shown {
                 let c = run.get(usize::try_from(info.cluster).ok()?..)?.chars().next()?;
                 let glyph = u16::try_from(info.glyph_id).ok()?;
-                // A language can have its own forms of ideographs. Other forms depend on the neighbours of a letter.
+                // A language can have its own forms of ideographs. Other substitutions depend on the neighbours of a letter.
                 if !is_east_asian(c) && face.glyph_index(c).is_none_or(|usual| usual.0 != glyph) {
                     return None;
                 }
@@ -134,7 +135,7 @@ fn selects_variant(c: char) -> bool {
     matches!(c, '\u{FE00}'..='\u{FE02}' | '\u{E0100}'..='\u{E01EF}')
 }
 
-/// Returns whether a character has no glyph of its own: joiners, marks of direction, soft hyphens.
+/// Returns whether a character has no visible glyph: joiners, directional formatting characters, soft hyphens.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FE03}'..='\u{FE0F}')
 }
@@ -144,7 +145,7 @@ fn name(face: &Face<'_>, id: u16) -> Option<String> {
     names.find_map(|name| name.to_string()).filter(|text| !text.is_empty())
 }
 
-/// Returns the names of the subset: the notices and the authors of the font, and names of its own.
+/// Returns the `name` records of the subset: the notices and the authors of the font, and new family and style names.
 fn names(face: &Face<'_>, family: &str) -> BTreeMap<u16, String> {
     use name_id::{
         COPYRIGHT_NOTICE, DESCRIPTION, DESIGNER, DESIGNER_URL, FULL_NAME, LICENSE, LICENSE_URL, MANUFACTURER, POST_SCRIPT_NAME,
@@ -166,8 +167,8 @@ fn names(face: &Face<'_>, family: &str) -> BTreeMap<u16, String> {
     names
 }
 
-/// Replaces a name in a CFF table by letters of the same length, so that offsets remain valid.
-fn hide(cff: &mut [u8], name: &str) {
+/// Replaces a name in a CFF table with a text of the same length, so that offsets remain valid.
+fn replace_name(cff: &mut [u8], name: &str) {
     let other: Vec<u8> = FAMILY.bytes().filter(|byte| *byte != b' ').cycle().take(name.len()).collect();
     let mut at = 0;
     while let Some(found) = cff.get(at..).filter(|_| !name.is_empty()).and_then(|rest| memmem::find(rest, name.as_bytes())) {

@@ -155,7 +155,7 @@ mod tests {
             out.contains("alternativeText") && out.contains("Hazard\">unknown<") && out.contains("accessMode\">visual<"),
             "{out}"
         );
-        // The placeholder for a missing alternative text does not count as one, although the document contains it.
+        // The placeholder for a missing alternative text does not count as an alternative text.
         edition.sections[0].body = vec![sample::block(BlockKind::Figure(image(1, edition.language.terms.undescribed)))];
         let out = metadata(&facts(&edition, &[]));
         assert!(!out.contains("alternativeText") && !out.contains("Sufficient\">textual<"), "{out}");

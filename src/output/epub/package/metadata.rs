@@ -24,7 +24,7 @@ pub fn prefixes(edition: &Resolved) -> Option<&'static str> {
     contributions.then_some("credit: https://credit.niso.org/")
 }
 
-/// Writes the `metadata` element. `source` is the PDF whose pages are listed.
+/// Writes the `metadata` element. `source` is the PDF whose pages the page list contains.
 pub fn write(xml: &mut Xml, edition: &Resolved, items: &[PackageItem<'_>], facts: &AccessibilityFacts, source: Option<Product>) {
     xml.open("metadata").attr("xmlns:dc", "http://purl.org/dc/elements/1.1/").line();
     identifiers(xml, edition);

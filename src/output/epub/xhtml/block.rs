@@ -18,7 +18,7 @@ impl<'a> Writer<'a> {
     pub(super) fn block(&mut self, block: &'a Block<Linked>) {
         match &block.kind {
             BlockKind::PageBreak(page_break) => return self.page_breaks.push(page_break),
-            // Page breaks are between the lines of code.
+            // The page breaks of code are written between its lines.
             BlockKind::Code { .. } => self.page_breaks.reverse(),
             _ => {
                 self.page_breaks.reverse();
@@ -68,7 +68,7 @@ impl<'a> Writer<'a> {
         self.xml.flush_first_child();
     }
 
-    /// Writes the page breaks before an item of a block at the start of the next element.
+    /// Writes the page breaks that precede an item of a block. They are inserted at the start of the next element.
     fn breaks_before(&mut self, item: usize) {
         while let Some(page_break) = self.page_breaks.pop_if(|page_break| page_break.offset <= item) {
             let element = self.page_break(page_break);
@@ -76,7 +76,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Starts the next item of a block that is made of data, in the order of [`Resolved::items`](crate::resolve::Resolved::items).
+    /// Starts the next item of a generated block, in the order of [`Resolved::items`](crate::resolve::Resolved::items).
     pub(super) fn next_item(&mut self) {
         self.breaks_before(self.items);
         self.items += 1;
@@ -319,7 +319,7 @@ const MAX_INDENT: usize = 24;
 /// Distance of tab stops in code, in characters; `tab-size` in the style sheet.
 const TAB: usize = 4;
 
-/// Difference between the indent of the continuation of a line of code and the indent of the line, in characters; in the style sheet too.
+/// Indent of the continuation of a line of code relative to the line, in characters. The style sheet has the same value.
 const CONTINUATION: usize = 2;
 
 /// Returns the value of `--indent` for a line of code, in characters. Reading systems measure tab stops from the start of the

@@ -130,7 +130,7 @@ impl Xml {
         self
     }
 
-    /// Inserts the pending markup here if no such element was opened.
+    /// Inserts the markup of [`Xml::first_child`] here, unless an element contains it already.
     pub fn flush_first_child(&mut self) -> &mut Self {
         self.end_tag();
         let finished = std::mem::take(&mut self.first_child);
@@ -159,7 +159,8 @@ impl Xml {
 /// Elements that contain only certain other elements.
 const STRUCTURE: [&str; 8] = ["ul", "ol", "dl", "table", "thead", "tbody", "tr", "details"];
 
-/// Appends escaped text, without the characters that XML 1.0 §2.2 excludes and the controls and noncharacters of HTML.
+/// Appends escaped text. Omits control characters, noncharacters and the other characters that XML 1.0 §2.2 excludes. Replaces
+/// characters that end a line with spaces, except line feeds in text.
 fn push_escaped(out: &mut String, text: &str, attribute: bool) {
     let mut rest = text;
     while let Some(at) = rest

@@ -75,8 +75,8 @@ impl<'a> Writer<'a> {
         self.xml.close().line();
     }
 
-    /// Writes the image element. An empty `alt` marks it as decorative (HTML §4.8.4.4.4). The natural width is written if it differs
-    /// from the width in pixels, which is that of reading systems.
+    /// Writes the image element. An empty `alt` marks it as decorative (HTML §4.8.4.4.4). The natural width is written if it is
+    /// smaller than the width in pixels, which reading systems use by default.
     pub(super) fn image(&mut self, image: &Image, class: Option<&str>, width: Option<u8>, span: Span) {
         let Some(asset) = self.edition.assets.get(image.asset) else {
             self.internal_error(format!("no image of the publication has the number {}", image.asset), span);
@@ -95,7 +95,7 @@ impl<'a> Writer<'a> {
             .attr("alt", image.alt.as_deref().unwrap_or_default());
         let classes: Vec<&str> = class.into_iter().chain(asset.ground.needs_light.then_some("on-light")).collect();
         let classes = (!classes.is_empty()).then(|| classes.join(" "));
-        // A figure shows its caption as text; in a line of text, the caption is a title.
+        // A figure shows its caption as text. The caption of an image in a line of text is its `title`.
         let title = Some(plain_text(&image.caption)).filter(|title| class.is_some() && !title.is_empty());
         self.xml
             .attr_if("class", classes.as_deref())

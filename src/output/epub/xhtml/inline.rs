@@ -76,7 +76,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes the parts of a text with line break opportunities between them, which labels of the navigation do not have.
+    /// Writes the parts of a text with line break opportunities between them, except in labels of the navigation.
     pub(super) fn broken(&mut self, parts: &[&str]) {
         for (at, part) in parts.iter().enumerate() {
             if at > 0 && self.setting != InlineSetting::Label {
@@ -86,8 +86,8 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Sets the language of the element just opened, and its direction, if it differs from the direction around it. Returns the language and the
-    /// direction around it.
+    /// Sets the current language, and writes the direction of the element just opened if it changes. Returns the language and the
+    /// direction of the surrounding text.
     pub(super) fn set_language(&mut self, tag: &'a str) -> (&'a str, Direction) {
         let own = Direction::of(tag);
         let around = std::mem::replace(&mut self.direction, own);
@@ -148,9 +148,9 @@ impl<'a> Writer<'a> {
         self.xml.close();
     }
 
-    /// Returns the form of a link. EPUB 3.3 §3.4 does not allow links to other files beside the container, so another publication
-    /// is linked at its online address, or named by its title. Reports an internal error and returns `None` if the target does
-    /// not exist.
+    /// Returns the form of a link. EPUB 3.3 §3.4 does not allow links to local files outside the container, so another
+    /// publication is linked at its online address, or named by its title. Reports an internal error and returns `None` if the
+    /// target does not exist.
     pub(super) fn link_form(&mut self, target: &Target, span: Span) -> Option<LinkForm> {
         match target {
             Target::Internal { section, id, .. } => {

@@ -124,8 +124,8 @@ pub fn page_id(page: usize) -> String {
     format!("_page-{page}")
 }
 
-/// Returns the element of a page break. It is empty, because its label is not part of the text. It has the role for assistive technology,
-/// and the `epub:type` for reading systems.
+/// Returns the element of a page break. It is empty, because its label is not part of the text. Assistive technology uses its
+/// role, and reading systems its `epub:type`.
 fn page_break(page_break: &PageBreak) -> String {
     let mut xml = Xml::default();
     xml.open("span").attr("id", &page_id(page_break.page)).attr("epub:type", "pagebreak").attr("role", "doc-pagebreak");
@@ -232,7 +232,7 @@ struct Writer<'a> {
     images: BTreeSet<usize>,
     /// Page breaks before or in the next block. While the block is written, they are in reverse order.
     page_breaks: Vec<&'a PageBreak>,
-    /// Number of the next item of the current block, from 1, if it is made of data.
+    /// Number of the next item of the current generated block, from 1.
     items: usize,
     /// The pages that begin in the text so far.
     pages: Vec<usize>,
@@ -270,7 +270,7 @@ impl<'a> Writer<'a> {
 
     fn header(&mut self) {
         self.xml.open("header").attr("class", "section-header").line();
-        // In the heading, the label would be part of the name of the section.
+        // Inside the heading, the label of the page break would be part of the name of the section.
         if let Some(page_break) = &self.section.page_break {
             let element = self.page_break(page_break);
             self.xml.fragment(&element).line();
@@ -294,13 +294,13 @@ impl<'a> Writer<'a> {
         self::page_break(page_break)
     }
 
-    /// Returns the language of the publication, which generated texts have, if the surrounding text has another language.
+    /// Returns the language of generated texts, which is that of the publication, if the surrounding text has another language.
     fn words_lang(&self) -> Option<&'static str> {
         let tag = self.edition.language.tag;
         (self.lang != tag).then_some(tag)
     }
 
-    /// Returns the language of names for assistive technology: the language of the surrounding text if the tool has its texts,
+    /// Returns the language of names for assistive technology: the language of the surrounding text if the tool has terms in it,
     /// otherwise the language of the publication with its tag.
     fn naming_language(&self) -> (Language, Option<&'static str>) {
         let own = self.lang.split('-').next().and_then(Language::find);

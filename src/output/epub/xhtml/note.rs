@@ -78,7 +78,7 @@ impl<'a> Writer<'a> {
         let (language, marked) = self.naming_language();
         let name = language.with_name(language.terms.note_number, &number.to_string());
         self.xml.attr("id", &note_id(number)).attr("aria-label", &name).lang(marked).line();
-        // The language of the name differs from the language of the note.
+        // The `lang` attribute of the element applies to its name, so the text of the note needs its own.
         if marked.is_some() {
             self.xml.open("div").lang(Some(self.lang)).line();
         }

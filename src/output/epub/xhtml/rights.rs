@@ -129,7 +129,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes a row. The last column is left out if no row has a source.
+    /// Writes a row, without the last column if no row has a source.
     fn image_credit(&mut self, item: &Item, has_sources: bool) {
         let credit: Vec<&str> = item.credit.iter().chain(&item.date).map(String::as_str).collect();
         let credit = (!credit.is_empty()).then(|| Words::plain(&credit.join(", ")));

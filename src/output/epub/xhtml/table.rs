@@ -1,7 +1,7 @@
 //! Writes tables.
 //!
-//! Header cells have a scope. If a header cell spans rows or columns, or the header has several rows, data cells also name their headers
-//! by id: reading systems differ in how they apply the scope of such headers (WCAG 2.2, technique H43).
+//! Header cells have a scope. If a header cell spans rows or columns, or the header has several rows, data cells also name their
+//! headers by id: reading systems differ in how they apply the scope of such headers (WCAG 2.2, technique H43).
 
 use super::Writer;
 use crate::model::{
@@ -110,16 +110,16 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Width of a table in characters that fits on a phone.
+/// Maximum width of a table that fits on a phone, in characters.
 const PHONE: usize = 50;
 
-/// Width of a table in characters that fits on a phone with text of twice the size (WCAG 2.2, 1.4.4).
+/// Maximum width of a table that fits on a phone with text of twice the size (WCAG 2.2, 1.4.4), in characters.
 const ENLARGED: usize = 24;
 
 /// Width of the padding of a cell in characters.
 const PADDING: usize = 2;
 
-/// Returns the width of a table in characters in which no word is divided.
+/// Returns the minimum width of a table at which no word is divided, in characters.
 fn least_width(table: &Table<Linked>) -> usize {
     let mut widths = vec![PADDING; table.columns.len()];
     let cells = placed_cells(&table.header).into_iter().chain(placed_cells(&table.rows));
@@ -131,7 +131,7 @@ fn least_width(table: &Table<Linked>) -> usize {
     widths.iter().sum()
 }
 
-/// Returns the number of characters of the longest part of a cell that a line cannot break.
+/// Returns the number of characters of the longest part of a cell without break opportunities.
 fn longest_word(cell: &TableCell<Linked>) -> usize {
     let mut longest = 0;
     visit(&cell.body, &mut |node| {

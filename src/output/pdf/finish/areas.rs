@@ -1,9 +1,9 @@
 //! Links over areas of a page: annotations and their structure elements (ISO 14289-1 §7.18.5).
 //!
-//! The drawings below the links are artifacts: they are the same on every page, and would interrupt the text. All areas with one target
-//! are one `Link` element with an annotation on each page (ISO 32000-1 §14.8.4.4.2), so that they are read once. These links are a list
-//! at the end of the reading order, and each names its target in `Alt` and `Contents`. An area that is joined to a link in the text of
-//! its page, as in the wheel of the brochure, belongs to the element of that link.
+//! The drawings below the links are artifacts: they are the same on every page, and would interrupt the text. All areas with one
+//! target are one `Link` element with an annotation on each page (ISO 32000-1 §14.8.4.4.2), so that they are read once. These
+//! links are a list at the end of the reading order, and each names its target in `Alt` and `Contents`. An area that is joined to
+//! a link in the text of its page, as in the wheel of the brochure, belongs to the element of that link.
 
 use std::collections::BTreeMap;
 

@@ -66,8 +66,8 @@ impl GroupRole {
 ///
 /// # Errors
 ///
-/// Returns an error if a mark is unknown, if a group does not end among the siblings of its beginning, or if a number is not followed
-/// by a heading.
+/// Returns an error if a mark is unknown, if a group does not end among the siblings of its beginning, or if a number is not
+/// followed by a heading.
 pub(super) fn replace(elements: &mut Elements, id: ObjectId) -> Result<(), FinishError> {
     let kids = elements.kids(id);
     if !kids.iter().any(|kid| elements.as_element(kid).is_some_and(|kid| words(elements, kid).is_some())) {

@@ -7,7 +7,7 @@ use lopdf::{Document, Object, ObjectId, Stream, StringFormat};
 use super::{FinishError, entry};
 
 /// Maximum size of an inflated content stream in bytes.
-const LARGEST: usize = 1 << 31;
+const MAX_INFLATED: usize = 1 << 31;
 
 /// Replaces language tags in structure elements, and in the marked content of pages and forms. Each entry is a tag that Typst
 /// writes, and the tag that replaces it. Without entries, no stream is inflated.
@@ -50,10 +50,10 @@ fn contents(document: &Document) -> BTreeSet<ObjectId> {
     contents
 }
 
-/// Replaces the values of `/Lang` in a content stream. Typst writes only the property lists of marked content with this name: a
-/// parenthesis in a string is escaped, so no text can contain it.
+/// Replaces the values of `/Lang` in a content stream. `/Lang (` occurs only in property lists of marked content, because
+/// parentheses in strings are escaped.
 fn in_content(stream: &mut Stream, languages: &[(String, &str)]) -> Result<(), FinishError> {
-    let plain = stream.get_plain_content_with_limit(LARGEST).map_err(FinishError::Unreadable)?;
+    let plain = stream.get_plain_content_with_limit(MAX_INFLATED).map_err(FinishError::Unreadable)?;
     let (mut out, mut copied) = (Vec::with_capacity(plain.len() + 64), 0);
     for at in memchr::memmem::find_iter(&plain, b"/Lang") {
         let after = plain.get(at + b"/Lang".len()..).unwrap_or_default();

@@ -141,7 +141,8 @@ impl<'a> LinkNamer<'a> {
         }
     }
 
-    /// Returns the name of a link within the document: the number of a footnote, or the visible words and the title of the target.
+    /// Returns the name of a link within the document: the number of a footnote, or the visible words and the title of the
+    /// target.
     fn name_inside(
         &self,
         link: &LinkAnnotation,
@@ -174,8 +175,8 @@ impl<'a> LinkNamer<'a> {
         }
     }
 
-    /// Returns the title of a place, from the first source that has one: the heading there, the name that Typst wrote ("Fig. 1"), the
-    /// heading above.
+    /// Returns the title of a place, from the first source that has one: the heading there, the name that Typst wrote ("Fig. 1"),
+    /// the heading above.
     fn title(&self, place: Option<LinkPlace>, contents: &str) -> Option<String> {
         let place = place?;
         let kept = || self.target_named_by_typst(contents);
@@ -184,7 +185,7 @@ impl<'a> LinkNamer<'a> {
 
     /// Returns "words (go to: title)", or, if the words contain the title already, the words and the page.
     fn words_and_title(&self, words: &str, title: &str, place: Option<LinkPlace>) -> String {
-        if states(words, title) {
+        if contains_title(words, title) {
             return self.words_and_page(words, place);
         }
         self.finish.sentences.leads_to.replace("{words}", words).replace("{}", title)
@@ -226,8 +227,8 @@ impl<'a> LinkNamer<'a> {
         Some(name).filter(|name| !names_a_page && !name.trim().is_empty())
     }
 
-    /// Returns the name of a link to an address: the visible words, or else the given name of the address or the text alternative of
-    /// the link's content, followed by the address. A given name that starts with the visible words replaces them.
+    /// Returns the name of a link to an address: the visible words, or else the given name of the address or the text alternative
+    /// of the link's content, followed by the address. A given name that starts with the visible words replaces them.
     fn name_address(&self, annotation: &Dictionary, words: Option<&str>, address: &str) -> Option<String> {
         let Sentences { leads_to, .. } = self.finish.sentences;
         let given = self.given_name(address);
@@ -247,7 +248,7 @@ impl<'a> LinkNamer<'a> {
             None => Some(fill(self.finish.sentences.section, name)),
             Some(words) => {
                 let target = self.given_name(address).unwrap_or(address);
-                if states(words, target) {
+                if contains_title(words, target) {
                     Some(words.to_owned())
                 } else {
                     Some(leads_to.replace("{words}", words).replace("{}", target))
@@ -263,7 +264,8 @@ impl<'a> LinkNamer<'a> {
         addresses.get(address).or_else(whole).map(String::as_str)
     }
 
-    /// Returns the name of a link to a mailbox or a telephone. Typst writes "E-mail contact@exemple.fr" in the language of the text.
+    /// Returns the name of a link to an e-mail address or a telephone number. Typst writes "E-mail contact@exemple.fr" in the
+    /// language of the text.
     fn name_contact(&self, annotation: &Dictionary, words: Option<&str>, contact: &str) -> Option<String> {
         let contents = current_contents(self.document, annotation);
         let words = words?;
@@ -276,16 +278,16 @@ impl<'a> LinkNamer<'a> {
 }
 
 /// Returns whether the visible words of a link contain the title of its target.
-fn states(words: &str, title: &str) -> bool {
+fn contains_title(words: &str, title: &str) -> bool {
     spaced(words).to_lowercase().contains(&spaced(title).to_lowercase())
 }
 
-/// Replaces spaces that do not break by ordinary ones, for comparisons.
+/// Replaces no-break spaces with ordinary spaces, for comparisons.
 fn spaced(text: &str) -> String {
     text.replace(['\u{a0}', '\u{202f}'], " ")
 }
 
-/// Returns the present `Contents` of a link.
+/// Returns the current `Contents` of a link.
 fn current_contents(document: &Document, annotation: &Dictionary) -> String {
     entry(document, annotation, b"Contents").and_then(|text| decode_text_string(text).ok()).unwrap_or_default()
 }

@@ -48,7 +48,7 @@ pub(super) fn mend(document: &mut Document, states: [&str; 2]) -> Result<(), Fin
     identify(document, &notes)
 }
 
-/// Replaces each paragraph that contains only a paragraph by the inner one.
+/// Replaces each paragraph that contains only a paragraph with the inner one.
 fn unwrap_paragraphs(elements: &mut Elements, id: ObjectId) {
     let mut kids = elements.kids(id);
     let mut changed = false;
@@ -66,7 +66,8 @@ fn unwrap_paragraphs(elements: &mut Elements, id: ObjectId) {
     }
 }
 
-/// Gives a link that contains only images their alternative texts. Typst writes the text of a figure on the element around the link.
+/// Gives a link that contains only images their alternative texts. Typst writes the text of a figure on the element around the
+/// link.
 fn name_link(elements: &mut Elements, id: ObjectId) {
     if elements.text(id, b"Alt").is_some() {
         return;
@@ -87,8 +88,7 @@ fn name_link(elements: &mut Elements, id: ObjectId) {
     }
 }
 
-/// Joins consecutive elements of inline code, which are pieces of one text. Authors always write
-/// something between two separate texts of code.
+/// Joins consecutive elements of inline code, which are pieces of one text. Separate texts of inline code are never adjacent.
 fn join_code(elements: &mut Elements, id: ObjectId) {
     let is_piece = |elements: &Elements, kid: &Object| {
         elements.as_element(kid).filter(|kid| elements.kind(*kid) == b"Code" && elements.children(*kid).is_empty())
@@ -211,7 +211,7 @@ fn caption(elements: &mut Elements, id: ObjectId) {
     elements.set_kids(id, vec![other.into()]);
 }
 
-/// Gives ids to notes, and adds them to the tree of ids (ISO 32000-1, table 322).
+/// Gives ids to notes, and adds them to the `IDTree` (ISO 32000-1, table 322).
 fn identify(document: &mut Document, notes: &[ObjectId]) -> Result<(), FinishError> {
     if notes.is_empty() {
         return Ok(());

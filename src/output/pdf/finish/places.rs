@@ -189,7 +189,7 @@ fn label(document: &Document, range: &Dictionary, offset: usize) -> String {
     prefix + &numeral
 }
 
-/// Returns a Roman numeral, or decimal digits from 4,000, which has no Roman numeral.
+/// Returns a Roman numeral, or decimal digits for 0 and from 4,000, which have none.
 fn roman(number: usize) -> String {
     const NUMERALS: [(usize, &str); 13] = [
         (1000, "M"),
@@ -218,7 +218,8 @@ fn roman(number: usize) -> String {
     text
 }
 
-/// Returns A to Z, then AA to ZZ, AAA to ZZZ and so on (ISO 32000-1 table 159).
+/// Returns A to Z, then AA, BB to ZZ, AAA, BBB to ZZZ and so on (ISO 32000-1 table 159), with at most 26 letters. Returns decimal
+/// digits for other numbers.
 fn letters(number: usize) -> String {
     let Some(index) = number.checked_sub(1).filter(|index| *index < 26 * 26) else {
         return number.to_string();

@@ -1,7 +1,7 @@
 //! Puts texts that are read from right to left into reading order (ISO 32000-1 §14.8.2.3).
 //!
-//! Typst writes the runs of a line in reading order, but the texts of a run in the order in which they are drawn, from left to
-//! right: words in marked contents of their own if their spaces are from another font, otherwise words in one text object.
+//! Typst writes the runs of a line in reading order, but the words of a run in visual order, from left to right. If the spaces
+//! use another font, each word is a separate marked content; otherwise, the words are in one text object.
 
 use std::collections::BTreeMap;
 
@@ -12,9 +12,9 @@ use super::{FinishError, entry, resolved};
 use crate::model::Direction;
 
 /// Maximum size of an inflated content stream in bytes.
-const LARGEST: usize = 1 << 31;
+const MAX_INFLATED: usize = 1 << 31;
 
-/// Maximum distance of the baselines of a line, in points.
+/// Maximum distance between baselines of the same line, in points.
 const LINE: f32 = 0.5;
 
 /// A marked content of a page.
@@ -22,9 +22,9 @@ const LINE: f32 = 0.5;
 struct MarkedText {
     /// The origin of its text on the page; `None` if it shows no text.
     origin: Option<[f32; 2]>,
-    /// Whether its characters are shown in reverse order, as those of a word that is read from right to left.
+    /// Whether it contains `ReversedChars`, which marks words that are read from right to left.
     is_reversed: bool,
-    /// The number of codes that it shows.
+    /// Number of character codes that it shows.
     codes: usize,
     /// Its language, if it has one of its own.
     lang: Option<String>,
@@ -42,7 +42,7 @@ pub(super) fn restore(document: &mut Document, lang: &str) -> Result<(), FinishE
         let mut marks = BTreeMap::new();
         for id in document.get_page_contents(page) {
             let Ok(Object::Stream(stream)) = document.get_object_mut(id) else { continue };
-            let plain = stream.get_plain_content_with_limit(LARGEST).map_err(FinishError::Unreadable)?;
+            let plain = stream.get_plain_content_with_limit(MAX_INFLATED).map_err(FinishError::Unreadable)?;
             marks.extend(marked_texts(&plain));
             if let Some(sorted) = with_sorted_words(&plain) {
                 stream.set_plain_content(sorted);
@@ -71,7 +71,7 @@ fn sorted_elements(
         kids_of(root.get(b"K").ok()).filter_map(|kid| Some((kid.as_reference().ok()?, lang.to_owned()))).collect();
     let (mut sorted, mut left) = (Vec::new(), document.objects.len());
     while let Some((id, around)) = waiting.pop() {
-        // Each element has one parent, so more visits than objects are a cycle.
+        // Each element has one parent, so more visits than objects mean that there is a cycle.
         let Some(rest) = left.checked_sub(1) else { break };
         left = rest;
         let Ok(element) = document.get_dictionary(id) else { continue };
@@ -95,8 +95,8 @@ fn kids_of(kids: Option<&Object>) -> impl Iterator<Item = &Object> {
     kids.iter()
 }
 
-/// Reverses the runs of marked contents that are read from right to left, in an element with the language `lang`. Returns `None` if there is
-/// none.
+/// Reverses the runs of marked contents that are read from right to left, in an element with the language `lang`. Returns `None`
+/// if no order changes.
 fn sorted_kids(kids: &[Object], marks: &BTreeMap<i64, MarkedText>, lang: &str) -> Option<Vec<Object>> {
     let mut sorted = kids.to_vec();
     let mark = |kid: &Object| kid.as_i64().ok().and_then(|id| marks.get(&id));
@@ -110,8 +110,8 @@ fn sorted_kids(kids: &[Object], marks: &BTreeMap<i64, MarkedText>, lang: &str) -
         let line = |text: Option<&MarkedText>| text.and_then(|text| text.origin).map(|[_, line]| line);
         let next = line(kids.get(start + run).and_then(mark));
         let ends_line = next.zip(line(texts.last().copied())).is_some_and(|(next, line)| (next - line).abs() >= LINE);
-        // In text from left to right, a space at the end of a line belongs to that text, and so may marks at both ends of words without
-        // a language of their own.
+        // Spaces and punctuation at the ends of a run may belong to the surrounding left-to-right text: at both ends of a run
+        // without its own language, and at the end of a run that ends a line.
         if !is_rtl(own) {
             from = texts.iter().position(|text| text.is_reversed).unwrap_or(to);
         }
@@ -126,7 +126,7 @@ fn sorted_kids(kids: &[Object], marks: &BTreeMap<i64, MarkedText>, lang: &str) -
     (sorted != kids).then_some(sorted)
 }
 
-/// Returns the number of kids that are drawn one after the other on a line, from left to right, and read from right to left.
+/// Returns the number of kids in the first run, which is drawn from left to right on one line, and read from right to left.
 fn run_from<'m>(kids: &[Object], mark: impl Fn(&Object) -> Option<&'m MarkedText>) -> usize {
     let mut before: Option<&MarkedText> = None;
     let mut count = 0;

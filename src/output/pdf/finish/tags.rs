@@ -13,8 +13,8 @@ use super::{FinishError, catalog, entry};
 pub(super) enum LinkPart {
     /// A footnote reference: Typst writes `Lbl > Link` in the running text.
     Call,
-    /// A link from a footnote or a bibliography back to the text: `Note > Lbl > Link`, `Note > P > Lbl > Link` if the note has several
-    /// paragraphs, `LI > Lbl > Link`. It is the beginning of the note.
+    /// A link from a footnote or a bibliography back to the text: `Note > Lbl > Link`, `Note > P > Lbl > Link` if the note has
+    /// several paragraphs, `LI > Lbl > Link`. It is the beginning of the note.
     Back,
     /// Another link in a footnote.
     InNote,

@@ -60,25 +60,26 @@ pub(super) fn total(ink: [f32; 4]) -> f32 {
     ink.iter().sum()
 }
 
-/// Radius of the influence of a token on the colours of a gradient, in steps of 1/255 (standard deviation).
+/// Distance at which the influence of a token on the colours of a gradient falls to 1/e, in steps of 1/255.
 const REACH: f32 = 40.0;
 
-/// Largest chroma (CIE C*) of a near grey. It is below the chroma of dark shades that are chosen as colours.
+/// Maximum chroma (CIE C*) of a near grey. Dark shades of a chromatic colour have a higher chroma.
 const NEAR_GREY: f32 = 8.0;
-/// Amount of black ink above which a text is dark. Lighter text is on a dark ground, and keeps its inks.
+/// Minimum amount of black ink of dark text. Lighter text is assumed to be on a dark background, and keeps its inks.
 pub(super) const DARK: f32 = 0.5;
-/// Amount of ink that is visible on a plate.
+/// Minimum visible amount of ink on a plate.
 const VISIBLE: f32 = 0.005;
 
 /// Computes the inks of colours, with a cache.
 pub(super) struct Painter<'a> {
     pub press: Press<'a>,
-    /// The spot inks of the tokens.
+    /// The spot inks of the tokens, with their nearest process inks.
     pub spots: Vec<(&'a str, [f32; 4])>,
     solids: BTreeMap<[u8; 3], Solid>,
     shades: BTreeMap<[u8; 3], [f32; 4]>,
     /// Tokens, with the difference between their inks and the conversion by the profile.
     residuals: Vec<([u8; 3], [f32; 4])>,
+    /// Total ink of black in the profile.
     most: f32,
 }
 
@@ -198,7 +199,7 @@ impl<'a> Painter<'a> {
         let ink = if self.press.mode == InkSet::Gray || self.residuals.iter().any(|(token, _)| *token == key) {
             known.ink
         } else {
-            self.drawn(key)
+            self.shifted_to_tokens(key)
         };
         self.shades.insert(key, ink);
         ink
@@ -209,7 +210,8 @@ impl<'a> Painter<'a> {
         self.residuals.iter().any(|(token, _)| *token == rgb)
     }
 
-    fn drawn(&self, rgb: [u8; 3]) -> [f32; 4] {
+    /// Returns the conversion of a colour by the profile, shifted towards the inks of nearby tokens, with a limited total ink.
+    fn shifted_to_tokens(&self, rgb: [u8; 3]) -> [f32; 4] {
         let mut ink = self.press.profile.ink_of(unit(rgb));
         let (mut sum, mut weights) = ([0.0; 4], 0.0_f32);
         for (token, residual) in &self.residuals {

@@ -1,8 +1,8 @@
 //! Rewrites content streams: operators that set colours are replaced, everything else is copied.
 //!
-//! A colour operator is replaced at once by inks, except for black, the foreground colour, the colour of secondary text and near greys.
-//! Their inks are written when something is painted: small text and thin lines are printed in black alone, everything else gets the inks
-//! of the colour. Small text in solid black overprints.
+//! A colour operator is replaced at once by inks, except for black, the foreground colour, the colour of secondary text and near
+//! greys. Their inks are written when something is painted: small text and thin lines are printed in black alone, everything else
+//! gets the inks of the colour. Small text in solid black overprints.
 
 mod inline;
 mod paint;
@@ -25,7 +25,7 @@ use super::space::Space;
 use super::token::{Kind, PdfToken, Tokens, name, number};
 use super::usage::Usage;
 use super::walk::{Walk, subtype};
-use super::{FinishError, Ground, entry, resolved};
+use super::{FinishError, PaintContext, entry, resolved};
 
 /// Resources that the rewritten content needs in addition to its own.
 #[derive(Default)]
@@ -53,12 +53,12 @@ pub(super) fn rewrite<'a>(
     walk: &mut Walk<'a>,
     source: &[u8],
     resources: &'a Dictionary,
-    (matrix, ground): (Matrix, Ground),
+    (matrix, context): (Matrix, PaintContext),
 ) -> Result<(Vec<u8>, ExtraResources, Usage), FinishError> {
     let mut rewriter = Rewriter {
         walk,
         resources,
-        ground,
+        context,
         outer: matrix,
         source,
         out: Vec::with_capacity(source.len() + source.len() / 8),
@@ -81,7 +81,8 @@ pub(super) fn rewrite<'a>(
 struct Rewriter<'w, 'a> {
     walk: &'w mut Walk<'a>,
     resources: &'a Dictionary,
-    ground: Ground,
+    context: PaintContext,
+    /// Maps the coordinates of the stream to points.
     outer: Matrix,
     source: &'w [u8],
     out: Vec<u8>,
@@ -91,8 +92,11 @@ struct Rewriter<'w, 'a> {
     stack: Vec<State>,
     /// The path under construction.
     path: Option<Path>,
+    /// Whether the path becomes part of the clipping path when it is painted.
     clip: bool,
+    /// The text matrix.
     text: Matrix,
+    /// The text line matrix.
     line: Matrix,
     /// The start of an inline image, and its entries.
     inline: Option<(usize, Dictionary)>,
@@ -228,7 +232,7 @@ impl<'a> Rewriter<'_, 'a> {
 
     fn construct(&mut self, operator: &[u8], operands: &[PdfToken], start: usize) {
         if self.path.is_none() {
-            self.ready(start, [Some(Mark::Other), Some(self.line_mark())]);
+            self.prepare_paint(start, [Some(Mark::Other), Some(self.line_mark())]);
         }
         let mut path = self.path.take().unwrap_or_default();
         let matrix = self.state.matrix;
@@ -271,12 +275,12 @@ impl<'a> Rewriter<'_, 'a> {
         let (clip, straight) = (self.state.clip, self.state.straight_clip);
         if std::mem::take(&mut self.clip) {
             self.state.straight_clip &= path.is_rectangle();
-            self.state.clip = clip.common(bounds);
+            self.state.clip = clip.intersection(bounds);
         }
         if fills && !bounds.is_empty() {
             let rule = if operator.ends_with(b"*") { PaintRule::EvenOdd } else { PaintRule::NonZero };
             let outline = path.clone().outline(rule);
-            self.note(false, PaintedArea { place: bounds.common(clip), outline, opaque: straight });
+            self.record(false, PaintedArea { place: bounds.intersection(clip), outline, opaque: straight });
         }
         if strokes && !bounds.is_empty() {
             if operator.first().is_some_and(u8::is_ascii_lowercase) {
@@ -284,9 +288,9 @@ impl<'a> Rewriter<'_, 'a> {
             }
             let half = self.state.width * self.state.matrix.scale() / 2.0;
             let outline = path.outline(PaintRule::Stroke(half));
-            self.note(true, PaintedArea { place: bounds.grown(half).common(clip), outline, opaque: false });
+            self.record(true, PaintedArea { place: bounds.grown(half).intersection(clip), outline, opaque: false });
             let solid = self.solid(true);
-            if self.ground == Ground::Page {
+            if self.context == PaintContext::Page {
                 self.usage.stroke(2.0 * half, solid.as_ref());
             }
         }
@@ -319,9 +323,9 @@ impl<'a> Rewriter<'_, 'a> {
         state.straight_clip && !state.masked && state.mode.is_none() && alpha >= 1.0
     }
 
-    /// Records that the colour is painted in an area.
-    fn note(&mut self, stroke: bool, mut area: PaintedArea) {
-        if self.ground == Ground::Luminosity || area.place.is_empty() {
+    /// Records that the current fill or stroke colour is painted in an area.
+    fn record(&mut self, stroke: bool, mut area: PaintedArea) {
+        if self.context == PaintContext::Luminosity || area.place.is_empty() {
             return;
         }
         let alpha = self.alpha(stroke);
@@ -334,7 +338,7 @@ impl<'a> Rewriter<'_, 'a> {
             let single = solid.filter(|_| self.state.mode.is_none());
             let difference = single.and_then(|solid| self.walk.painter.blend_difference(&solid, alpha));
             let mode = self.state.mode.as_deref().unwrap_or("Normal").to_owned();
-            self.note_mode(area.place, stroke, solid);
+            self.record_mode(area.place, stroke, solid);
             self.usage.blend(Blend { mode, alpha, rgb: solid.and_then(|solid| solid.rgb), difference });
         }
         area.opaque &= self.hides(alpha);
@@ -381,7 +385,7 @@ impl<'a> Rewriter<'_, 'a> {
     }
 
     /// Records that an area is painted with a blend mode other than `Normal`.
-    fn note_mode(&mut self, place: Rect, stroke: bool, solid: Option<Solid>) {
+    fn record_mode(&mut self, place: Rect, stroke: bool, solid: Option<Solid>) {
         let Some(mode) = self.state.mode.as_deref() else { return };
         let (colours, images) = match (&self.slot(stroke).paint, solid) {
             (Paint::Other(usage), _) => (usage.layers.most_colours(), usage.images.keys().copied().collect()),
@@ -401,11 +405,11 @@ impl<'a> Rewriter<'_, 'a> {
             return Ok(());
         };
         let Ok(id) = object.as_reference() else { return Ok(()) };
-        self.ready(start, [Some(Mark::Other); 2]);
+        self.prepare_paint(start, [Some(Mark::Other); 2]);
         let matrix = self.state.matrix;
         match subtype(stream) {
             b"Image" => {
-                let (index, _) = self.walk.picture(id, Cow::Borrowed(stream), Some(self.resources), self.ground)?;
+                let (index, _) = self.walk.picture(id, Cow::Borrowed(stream), Some(self.resources), self.context)?;
                 let [soft, hard] = [&b"SMask"[..], b"Mask"].map(|mask| entry(document, &stream.dict, mask).is_some());
                 let own =
                     entry(document, &stream.dict, b"SMaskInData").is_some_and(|kind| kind.as_i64().is_ok_and(|kind| kind > 0));
@@ -413,15 +417,15 @@ impl<'a> Rewriter<'_, 'a> {
             }
             b"PS" => return Err(FinishError::unsupported("it has PostScript code")),
             _ => {
-                let made = self.walk.form(id, stream, self.resources, (matrix.then(self.outer), self.ground))?;
+                let made = self.walk.form(id, stream, self.resources, (matrix.then(self.outer), self.context))?;
                 let inner = Matrix::of(entry(document, &stream.dict, b"Matrix")).then(matrix);
-                let bounds = Rect::of(entry(document, &stream.dict, b"BBox")).unwrap_or(Rect::ALL).through(inner);
+                let bounds = Rect::of(entry(document, &stream.dict, b"BBox")).unwrap_or(Rect::ALL).transformed(inner);
                 let images = made.usage.images.keys().copied().collect();
-                self.blend_layer(bounds.common(self.state.clip), made.usage.layers.most_colours(), images);
+                self.blend_layer(bounds.intersection(self.state.clip), made.usage.layers.most_colours(), images);
                 self.group_differences(&made.usage);
-                if self.ground == Ground::Page {
+                if self.context == PaintContext::Page {
                     let opaque = inner.is_straight() && self.hides(self.state.fill_alpha);
-                    self.usage.add(&made.usage, inner, (bounds.common(self.state.clip), opaque));
+                    self.usage.add(&made.usage, inner, (bounds.intersection(self.state.clip), opaque));
                 } else {
                     self.usage.transparent |= made.usage.transparent;
                 }
@@ -433,7 +437,7 @@ impl<'a> Rewriter<'_, 'a> {
     /// Records a layer of several colours that is blended with its backdrop: its bounds, its largest sum of inks except black,
     /// and its images.
     fn blend_layer(&mut self, place: Rect, colours: f32, images: Vec<usize>) {
-        if self.ground == Ground::Page && (self.state.fill_alpha < 1.0 || self.state.mode.is_some()) {
+        if self.context == PaintContext::Page && (self.state.fill_alpha < 1.0 || self.state.mode.is_some()) {
             let mode = self.state.mode.as_deref().unwrap_or("Normal").to_owned();
             if self.state.mode.is_some() {
                 self.usage.layers.blend(&mode, place, colours, images);
@@ -442,16 +446,17 @@ impl<'a> Rewriter<'_, 'a> {
         }
     }
 
-    /// Records the differences of the colours of a group that is painted with an opacity or a soft mask.
+    /// Records the differences between print and screen of the colours of a group that is painted with an opacity or a soft mask.
     fn group_differences(&mut self, group: &Usage) {
         let alpha = if self.state.masked { HALF } else { self.state.fill_alpha };
-        if self.ground == Ground::Page && alpha < 1.0 && self.state.mode.is_none() {
+        if self.context == PaintContext::Page && alpha < 1.0 && self.state.mode.is_none() {
             let solids = group.solids.iter().map(|(rgb, ink)| Solid { rgb: Some(*rgb), ..Solid::of(*ink) });
             solids.for_each(|solid| self.difference(&solid, alpha));
         }
     }
 
-    /// Records the differences of a paint behind a soft mask. Its opacities are those of the mask, so half of it is assumed.
+    /// Records the differences between print and screen of a paint with a soft mask. The opacity varies within the mask, so
+    /// [`HALF`] is assumed.
     fn mask_differences(&mut self, stroke: bool, solid: Option<Solid>) {
         if !self.state.masked || self.state.mode.is_some() {
             return;
@@ -476,16 +481,16 @@ impl<'a> Rewriter<'_, 'a> {
         self.usage.transparent |= soft;
         let matrix = self.state.matrix;
         match index {
-            Some(index) if self.ground == Ground::Page => {
-                let place = Rect([0.0, 0.0, 1.0, 1.0]).through(matrix).common(self.state.clip);
+            Some(index) if self.context == PaintContext::Page => {
+                let place = Rect([0.0, 0.0, 1.0, 1.0]).transformed(matrix).intersection(self.state.clip);
                 self.blend_layer(place, 0.0, vec![index]);
                 let opaque = !soft && !hard && self.hides(self.state.fill_alpha);
                 self.usage.image(index, matrix, (self.state.clip, opaque));
             }
             Some(_) => {}
             None => {
-                let place = Rect([0.0, 0.0, 1.0, 1.0]).through(matrix).common(self.state.clip);
-                self.note(false, PaintedArea::within(place));
+                let place = Rect([0.0, 0.0, 1.0, 1.0]).transformed(matrix).intersection(self.state.clip);
+                self.record(false, PaintedArea::within(place));
             }
         }
     }
@@ -500,11 +505,11 @@ impl<'a> Rewriter<'_, 'a> {
 
     fn paint_shading(&mut self, operands: &[PdfToken], start: usize) -> Result<(), FinishError> {
         let Some(shading) = self.last_name(operands).and_then(|name| self.resource(b"Shading", &name)) else { return Ok(()) };
-        self.ready(start, [None, None]);
-        let made = self.walk.shading(shading, self.resources, self.ground)?;
+        self.prepare_paint(start, [None, None]);
+        let made = self.walk.shading(shading, self.resources, self.context)?;
         if let Some(made) = made {
             let before = std::mem::replace(&mut self.state.fill.paint, Paint::Other(made.usage));
-            self.note(false, PaintedArea::within(self.state.clip));
+            self.record(false, PaintedArea::within(self.state.clip));
             self.state.fill.paint = before;
         }
         Ok(())

@@ -85,7 +85,7 @@ fn is_name(document: &Document, dictionary: &Dictionary, key: &[u8], name: &[u8]
     entry(document, dictionary, key).and_then(|value| value.as_name().ok()) == Some(name)
 }
 
-/// Reads `c [w …]` and `first last w` (ISO 32000-1 §9.7.4.3).
+/// Reads the widths of a CID font, which have the forms `c [w …]` and `first last w` (ISO 32000-1 §9.7.4.3).
 fn cid_widths(document: &Document, list: &Object) -> BTreeMap<u16, f32> {
     let mut widths = BTreeMap::new();
     let items: Vec<&Object> = list.as_array().map(|list| list.iter().collect()).unwrap_or_default();

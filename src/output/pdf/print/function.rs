@@ -45,24 +45,26 @@ pub(super) struct GradientPiece {
     pub to: Vec<f32>,
 }
 
-const DEEPEST: usize = 8;
-const MOST_SAMPLES: usize = 1 << 22;
+/// Maximum depth of nested functions.
+const MAX_DEPTH: usize = 8;
+/// Maximum number of samples of a function.
+const MAX_SAMPLES: usize = 1 << 22;
 
 impl Function {
     /// Reads a function, or an array of functions.
     pub(super) fn read(document: &Document, object: &Object) -> Result<Self, FinishError> {
-        Self::read_within(document, object, 0)
+        Self::read_nested(document, object, 0)
     }
 
-    fn read_within(document: &Document, object: &Object, depth: usize) -> Result<Self, FinishError> {
+    fn read_nested(document: &Document, object: &Object, depth: usize) -> Result<Self, FinishError> {
         let fault = || FinishError::Unexpected("a function is damaged".into());
-        if depth > DEEPEST {
+        if depth > MAX_DEPTH {
             return Err(fault());
         }
         let (_, object) = document.dereference(object).map_err(|_| fault())?;
         let dictionary = match object {
             Object::Array(parts) => {
-                let parts = parts.iter().map(|part| Self::read_within(document, part, depth + 1));
+                let parts = parts.iter().map(|part| Self::read_nested(document, part, depth + 1));
                 return Ok(Self::Many(parts.collect::<Result<_, _>>()?));
             }
             Object::Dictionary(dictionary) => dictionary,
@@ -80,7 +82,7 @@ impl Function {
             }
             Some(3) => {
                 let parts = entry(document, dictionary, b"Functions").and_then(|parts| parts.as_array().ok());
-                let parts = parts.ok_or_else(fault)?.iter().map(|part| Self::read_within(document, part, depth + 1));
+                let parts = parts.ok_or_else(fault)?.iter().map(|part| Self::read_nested(document, part, depth + 1));
                 let parts: Vec<Self> = parts.collect::<Result<_, _>>()?;
                 let (bounds, encode) = (list(b"Bounds").unwrap_or_default(), list(b"Encode").unwrap_or_default());
                 let fits = !parts.is_empty() && bounds.len() + 1 == parts.len() && encode.len() == 2 * parts.len();
@@ -102,7 +104,7 @@ impl Function {
         let bits = whole(numbers(document, stream.dict.get(b"BitsPerSample").ok()?).first().copied()?);
         let range = list(b"Range")?;
         let outputs = range.len() / 2;
-        let count = size.iter().try_fold(outputs, |all, size| all.checked_mul(*size)).filter(|count| *count <= MOST_SAMPLES)?;
+        let count = size.iter().try_fold(outputs, |all, size| all.checked_mul(*size)).filter(|count| *count <= MAX_SAMPLES)?;
         let decode = list(b"Decode").unwrap_or_else(|| range.clone());
         let encode =
             list(b"Encode").unwrap_or_else(|| size.iter().flat_map(|size| [0.0, ratio(size.saturating_sub(1), 1)]).collect());
@@ -134,16 +136,16 @@ impl Function {
     pub(super) fn at(&self, input: &[f32]) -> Vec<f32> {
         match self {
             Self::Sampled { domain, size, encode, range, samples } => {
-                let placed = within(input, domain).into_iter().zip(domain.chunks_exact(2)).zip(encode.chunks_exact(2));
+                let placed = clamped(input, domain).into_iter().zip(domain.chunks_exact(2)).zip(encode.chunks_exact(2));
                 let placed: Vec<f32> = placed.map(|((x, from), to)| project(x, from, to)).collect();
-                within(&interpolate(size, samples, range.len() / 2, &placed), range)
+                clamped(&interpolate(size, samples, range.len() / 2, &placed), range)
             }
             Self::Exponential { domain, from, to, power } => {
-                let x = within(input, domain).first().copied().unwrap_or_default().max(0.0).powf(*power);
+                let x = clamped(input, domain).first().copied().unwrap_or_default().max(0.0).powf(*power);
                 from.iter().zip(to).map(|(from, to)| from + x * (to - from)).collect()
             }
             Self::Stitched { domain, bounds, encode, parts } => {
-                let x = within(input, domain).first().copied().unwrap_or_default();
+                let x = clamped(input, domain).first().copied().unwrap_or_default();
                 let at = bounds.iter().take_while(|bound| x >= **bound).count().min(parts.len() - 1);
                 let low = if at == 0 { domain[0] } else { bounds[at - 1] };
                 let high = bounds.get(at).copied().unwrap_or(domain[1]);
@@ -151,12 +153,12 @@ impl Function {
                 parts[at].at(&[encoded])
             }
             Self::PostScript { domain, range, program } => {
-                let mut stack = program.run(&within(input, domain));
+                let mut stack = program.run(&clamped(input, domain));
                 let outputs = range.len() / 2;
                 let surplus = stack.len().saturating_sub(outputs);
                 stack.drain(..surplus);
                 stack.resize(outputs, 0.0);
-                within(&stack, range)
+                clamped(&stack, range)
             }
             Self::Many(parts) => parts.iter().map(|part| part.at(input).first().copied().unwrap_or_default()).collect(),
         }
@@ -164,7 +166,7 @@ impl Function {
 }
 
 /// Clamps values to pairs of bounds. Values without bounds are omitted.
-fn within(values: &[f32], bounds: &[f32]) -> Vec<f32> {
+fn clamped(values: &[f32], bounds: &[f32]) -> Vec<f32> {
     values.iter().zip(bounds.chunks_exact(2)).map(|(value, bound)| value.max(bound[0]).min(bound[1])).collect()
 }
 
@@ -236,7 +238,7 @@ pub(super) fn ratio(of: usize, by: usize) -> f32 {
 }
 
 /// Returns the dictionary of a linear function (an exponential function with the exponent 1).
-pub(super) fn line(domain: [f32; 2], from: &[f32], to: &[f32]) -> Dictionary {
+pub(super) fn linear(domain: [f32; 2], from: &[f32], to: &[f32]) -> Dictionary {
     let list = |values: &[f32]| Object::Array(values.iter().map(|value| rounded(*value)).collect());
     let mut dictionary = Dictionary::new();
     dictionary.set("FunctionType", 2);
@@ -247,7 +249,7 @@ pub(super) fn line(domain: [f32; 2], from: &[f32], to: &[f32]) -> Dictionary {
     dictionary
 }
 
-/// Returns a number with at most four decimals, as an integer if possible.
+/// Returns a number rounded to four decimals; 0 and 1 are integers.
 pub(super) fn rounded(value: f32) -> Object {
     let value = (value * 10_000.0).round() / 10_000.0;
     if value == 0.0 || value == 1.0 { Object::Integer(i64::from(value == 1.0)) } else { Object::Real(value) }

@@ -12,7 +12,8 @@ const MAX_GLYPHS: u16 = 8192;
 /// The bounds of the glyphs of a font in ems, by code; `None` for glyphs without ink.
 pub(super) type GlyphBounds = Vec<Option<Rect>>;
 
-/// Reads the glyphs of a font whose codes are CIDs, by its descendant; `None` if it has no readable font program.
+/// Reads the bounds of the glyphs of a composite font whose codes are CIDs, from its descendant font. Returns `None` without a
+/// readable font program.
 pub(super) fn read(document: &Document, descendant: &Dictionary) -> Option<GlyphBounds> {
     let descriptor = entry(document, descendant, b"FontDescriptor")?.as_dict().ok()?;
     let program = |key: &[u8]| entry(document, descriptor, key).and_then(|file| file.as_stream().ok());

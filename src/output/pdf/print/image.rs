@@ -22,7 +22,7 @@ pub(super) enum Encoding {
 
 /// The context in which an image is painted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Ground {
+pub enum PaintContext {
     /// On the page, in a group, or in a mask of opacity.
     Page,
     /// In a luminosity mask, where values are light, not ink.
@@ -41,7 +41,7 @@ pub(super) struct PdfImage<'a> {
     pub profile: Option<Arc<SourceProfile>>,
     /// Whether the values are stored inverted: 255 is no ink.
     pub inverted: bool,
-    pub ground: Ground,
+    pub context: PaintContext,
     /// Digest of the stored bytes and of the parameters that determine the colours.
     pub digest: Digest,
     pub bits: usize,
@@ -59,7 +59,12 @@ pub(super) struct SampleLayout {
 }
 
 impl SampleLayout {
-    /// Reads the colour space of an image. Other colours than grey, RGB and CMYK become a table of inks.
+    /// Reads the colour space of an image. Tints of one colorant, and indexed colours in spaces other than grey, RGB and CMYK,
+    /// become a table of inks.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for any other colour space.
     pub(super) fn new(space: &Space, painter: &mut Painter<'_>) -> Result<Self, FinishError> {
         let direct = |channels, profile| Ok(Self { channels, profile, table: None });
         match space {

@@ -1,4 +1,4 @@
-//! The painted areas of a content stream in order, for the ink under overprinted black text and in blended layers.
+//! The painted areas of a content stream in order, to compute the maximum ink under overprinted black text and in blended layers.
 
 use super::matrix::{Matrix, Rect};
 use super::outline::{Outline, Region};
@@ -66,15 +66,17 @@ pub(super) struct BlendedLayer {
 const BOUNDED_MODES: [&str; 8] = ["Multiply", "Screen", "Overlay", "Darken", "Lighten", "ColorDodge", "HardLight", "SoftLight"];
 
 /// Maximum number of separate blended layers. With more, the bound of the ink is solid ink on every plate.
-const MOST_BLENDED: usize = 256;
+const MAX_BLENDED: usize = 256;
 
 /// The painted areas of a content stream, in order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Layers {
+    /// Painted areas, each with its number in the painting order.
     list: Vec<(usize, Layer)>,
     blended: Vec<BlendedLayer>,
-    /// Positions of overprinted black text.
+    /// Bounds of overprinted black text, each with its number in the painting order.
     black_text: Vec<(usize, Rect)>,
+    /// The last number in the painting order.
     clock: usize,
 }
 
@@ -126,7 +128,7 @@ impl Layers {
     }
 
     fn push_blended(&mut self, layer: BlendedLayer) {
-        let is_full = self.blended.len() >= MOST_BLENDED;
+        let is_full = self.blended.len() >= MAX_BLENDED;
         match self.blended.last_mut() {
             Some(last) if is_full => last.is_bounded = false,
             _ if layer.place.is_empty() => {}
@@ -141,15 +143,15 @@ impl Layers {
         let mut texts = inner.black_text.iter().peekable();
         for (when, Layer { area, colours }) in &inner.list {
             while let Some((_, place)) = texts.next_if(|(before, _)| before < when) {
-                self.overprint(place.through(matrix).common(clip));
+                self.overprint(place.transformed(matrix).intersection(clip));
             }
-            let outline = area.outline.as_ref().map(|outline| outline.through(matrix));
-            let place = area.place.through(matrix).common(clip);
+            let outline = area.outline.as_ref().map(|outline| outline.transformed(matrix));
+            let place = area.place.transformed(matrix).intersection(clip);
             self.paint(PaintedArea { place, outline, opaque: area.opaque && opaque }, *colours);
         }
-        texts.for_each(|(_, place)| self.overprint(place.through(matrix).common(clip)));
+        texts.for_each(|(_, place)| self.overprint(place.transformed(matrix).intersection(clip)));
         for layer in &inner.blended {
-            self.push_blended(BlendedLayer { place: layer.place.through(matrix).common(clip), ..layer.clone() });
+            self.push_blended(BlendedLayer { place: layer.place.transformed(matrix).intersection(clip), ..layer.clone() });
         }
     }
 
@@ -157,7 +159,7 @@ impl Layers {
     /// assumed to be solid. `image` returns the maximum sum of the inks of an image except black.
     pub(super) fn blended(&self, plates: f32, image: impl Fn(usize) -> f32) -> f32 {
         let sum = |layer: &BlendedLayer| layer.images.iter().fold(layer.colours, |most, index| most.max(image(*index)));
-        let overlap = |a: Rect, b: Rect| !a.common(b).is_empty();
+        let overlap = |a: Rect, b: Rect| !a.intersection(b).is_empty();
         let bounds = self.blended.iter().enumerate().map(|(number, layer)| {
             if !layer.is_bounded {
                 return plates;
@@ -183,8 +185,8 @@ impl Layers {
         sums.fold(0.0, f32::max)
     }
 
-    /// Returns the maximum ink under overprinted black text, including that black, and at least `least`. `image` returns the
-    /// maximum sum of the inks of an image except black.
+    /// Returns the maximum ink under overprinted black text, including the text, or `least` if that is larger. `image` returns
+    /// the maximum sum of the inks of an image except black.
     pub(super) fn overprinted(&self, least: f32, image: impl Fn(usize) -> f32) -> f32 {
         let colours = |layer: &Layer| match layer.colours {
             Colours::Sum(sum) => sum,
@@ -195,8 +197,10 @@ impl Layers {
             // Shrunk, so that words that only touch do not overlap.
             let text = place.grown(-0.1);
             let under = self.list.iter().take_while(|(before, _)| before < when).map(|(_, layer)| layer);
-            let under: Vec<(&Layer, f32)> =
-                under.filter(|layer| !layer.area.place.common(text).is_empty()).map(|layer| (layer, colours(layer))).collect();
+            let under: Vec<(&Layer, f32)> = under
+                .filter(|layer| !layer.area.place.intersection(text).is_empty())
+                .map(|layer| (layer, colours(layer)))
+                .collect();
             let highest = under.iter().map(|(_, sum)| *sum).fold(0.0, f32::max);
             if highest + 1.0 > most {
                 most = most.max(1.0 + under_text(&under, text, &mut budget).unwrap_or(highest));
@@ -244,11 +248,11 @@ fn under_cell(under: &[(&Layer, f32)], cell: Rect) -> f32 {
 
 impl Layer {
     fn region(&self, cell: Rect) -> Region {
-        if self.area.place.common(cell).is_empty() {
+        if self.area.place.intersection(cell).is_empty() {
             return Region::Outside;
         }
         match self.area.outline.as_ref().map_or(Region::Edge, |outline| outline.region(cell)) {
-            Region::Inside if self.area.place.common(cell) != cell => Region::Edge,
+            Region::Inside if self.area.place.intersection(cell) != cell => Region::Edge,
             region => region,
         }
     }
@@ -266,7 +270,7 @@ fn joined(a: Rect, b: Rect) -> Rect {
 mod tests {
     use super::*;
 
-    fn ground(layers: &mut Layers, [left, bottom, right, top]: [f32; 4], sum: f32, opaque: bool) {
+    fn background(layers: &mut Layers, [left, bottom, right, top]: [f32; 4], sum: f32, opaque: bool) {
         let outline = Outline::of([[left, bottom], [right, bottom], [right, top], [left, top]]);
         layers.paint(PaintedArea { place: Rect([left, bottom, right, top]), outline, opaque }, Colours::Sum(sum));
     }
@@ -280,12 +284,12 @@ mod tests {
     #[test]
     fn an_opaque_layer_hides_the_layers_below_it() {
         let mut layers = Layers::default();
-        ground(&mut layers, [0.0, 0.0, 100.0, 100.0], 2.0, true);
+        background(&mut layers, [0.0, 0.0, 100.0, 100.0], 2.0, true);
         layers.overprint(TEXT);
         assert_eq!(most(&layers), 3.0);
         let mut layers = Layers::default();
-        ground(&mut layers, [0.0, 0.0, 100.0, 100.0], 2.0, true);
-        ground(&mut layers, [10.0, 10.0, 90.0, 90.0], 0.0, true);
+        background(&mut layers, [0.0, 0.0, 100.0, 100.0], 2.0, true);
+        background(&mut layers, [10.0, 10.0, 90.0, 90.0], 0.0, true);
         layers.overprint(TEXT);
         assert_eq!(most(&layers), 1.0, "white hides it");
         layers.overprint(Rect([5.0, 20.0, 60.0, 30.0]));
@@ -296,12 +300,12 @@ mod tests {
     fn blended_layers_add_their_inks_where_they_overlap() {
         let mut layers = Layers::default();
         assert_eq!(layers.blended(4.0, |_| 0.0), 0.0);
-        ground(&mut layers, [0.0, 0.0, 100.0, 100.0], 0.25, true);
-        ground(&mut layers, [200.0, 0.0, 300.0, 100.0], 2.5, true);
+        background(&mut layers, [0.0, 0.0, 100.0, 100.0], 0.25, true);
+        background(&mut layers, [200.0, 0.0, 300.0, 100.0], 2.5, true);
         layers.blend("Multiply", Rect([10.0, 10.0, 20.0, 20.0]), 0.5, Vec::new());
-        assert_eq!(layers.blended(4.0, |_| 0.0), 1.75, "the dark ground is elsewhere");
+        assert_eq!(layers.blended(4.0, |_| 0.0), 1.75, "the dark background is elsewhere");
         layers.blend("Multiply", Rect([10.0, 10.0, 20.0, 20.0]), 0.0, vec![7]);
-        assert_eq!(layers.blended(4.0, |_| 1.0), 2.75, "both layers and the ground");
+        assert_eq!(layers.blended(4.0, |_| 1.0), 2.75, "both layers and the background");
         layers.blend("Difference", Rect([90.0, 90.0, 95.0, 95.0]), 0.0, Vec::new());
         assert_eq!(layers.blended(4.0, |_| 0.0), 4.0);
     }
@@ -309,8 +313,8 @@ mod tests {
     #[test]
     fn transparent_layers_add_to_the_maximum_ink() {
         let mut layers = Layers::default();
-        ground(&mut layers, [0.0, 0.0, 100.0, 100.0], 2.0, true);
-        ground(&mut layers, [10.0, 10.0, 90.0, 90.0], 0.2, false);
+        background(&mut layers, [0.0, 0.0, 100.0, 100.0], 2.0, true);
+        background(&mut layers, [10.0, 10.0, 90.0, 90.0], 0.2, false);
         layers.overprint(TEXT);
         assert_eq!(most(&layers), 3.0);
         let mut page = Layers::default();
@@ -322,16 +326,16 @@ mod tests {
     fn later_layers_and_other_places_do_not_count() {
         let mut layers = Layers::default();
         layers.overprint(TEXT);
-        ground(&mut layers, [0.0, 0.0, 100.0, 100.0], 2.0, true);
+        background(&mut layers, [0.0, 0.0, 100.0, 100.0], 2.0, true);
         assert_eq!(most(&layers), 1.0, "black alone");
         let mut frame = super::super::outline::Path::default();
         frame.polygon([[10.0, 10.0], [90.0, 10.0], [90.0, 90.0], [10.0, 90.0]]);
         let outline = frame.outline(super::super::outline::PaintRule::Stroke(0.5));
         layers.paint(PaintedArea { place: Rect([9.5, 9.5, 90.5, 90.5]), outline, opaque: false }, Colours::Sum(2.5));
         layers.overprint(TEXT);
-        assert_eq!(most(&layers), 3.0, "the later ground, not the frame around the text");
+        assert_eq!(most(&layers), 3.0, "the later background, not the frame around the text");
         layers.paint(PaintedArea::within(TEXT), Colours::Image(0));
-        ground(&mut layers, [0.0, 0.0, 100.0, 100.0], 0.5, true);
+        background(&mut layers, [0.0, 0.0, 100.0, 100.0], 0.5, true);
         layers.overprint(TEXT);
         assert_eq!(most(&layers), 3.0);
     }

@@ -42,8 +42,8 @@ impl Frame<'_> {
         self.folds.iter().map(move |fold| left + fold)
     }
 
-    /// Returns the horizontal position of the registration marks above and below the page: the middle, or that of the front if there are
-    /// folds, whose marks are in the middle.
+    /// Returns the horizontal position of the registration marks above and below the page: its middle, or the middle of the front
+    /// cover if there are folds, because fold marks are in the middle of the page.
     fn middle(&self) -> f32 {
         let ([left, _, right, _], [.., cut_right, _]) = (self.bleed.0, self.trim.0);
         self.folds().next_back().map_or(f32::midpoint(left, right), |fold| f32::midpoint(fold, cut_right))
@@ -115,8 +115,8 @@ fn registration(code: &mut String, frame: &Frame<'_>) {
     }
 }
 
-/// Draws a line as outlines, from the trim to the first fold, or to the registration mark in the middle. The line is truncated if it does not fit.
-/// Nothing is drawn if the font cannot be read.
+/// Draws a line of text as outlines, from the trim to the first fold, or to the registration mark in the middle. The line is
+/// truncated if it does not fit. Nothing is drawn if the font cannot be read.
 fn text(code: &mut String, frame: &Frame<'_>, line: &str, font: &[u8]) {
     let Ok(face) = Face::parse(font, 0) else { return };
     let ([_, bottom, ..], [cut_left, ..]) = (frame.bleed.0, frame.trim.0);
@@ -143,7 +143,8 @@ fn text(code: &mut String, frame: &Frame<'_>, line: &str, font: &[u8]) {
     code.push_str(if drawn { "f Q\n" } else { "n Q\n" });
 }
 
-/// Shortens the title of a line of title, edition, date and page or product until it fits, otherwise leaves out title and edition.
+/// Returns a line of text that fits. The line consists of title, edition, date, and page or product; its title is shortened, or
+/// title and edition are left out.
 fn fitted(line: &str, fits: &dyn Fn(&str) -> bool) -> String {
     let parts: Vec<&str> = line.rsplitn(4, SEPARATOR).collect();
     let [page, date, edition, title] = parts[..] else { return line.to_owned() };
@@ -208,7 +209,7 @@ pub(super) fn space(walk: &mut Walk<'_>) -> ObjectId {
 }
 
 /// Adds the colour space `All` to resources.
-pub(super) fn name(resources: &mut Dictionary, space: ObjectId) {
+pub(super) fn add_space(resources: &mut Dictionary, space: ObjectId) {
     let mut spaces = match resources.remove(b"ColorSpace") {
         Some(Object::Dictionary(spaces)) => spaces,
         _ => Dictionary::new(),

@@ -76,7 +76,7 @@ impl Rect {
         left > right || bottom > top
     }
 
-    pub(super) fn through(self, matrix: Matrix) -> Self {
+    pub(super) fn transformed(self, matrix: Matrix) -> Self {
         let [left, bottom, right, top] = self.0;
         let mut moved = Self::EMPTY;
         if !self.is_empty() {
@@ -87,7 +87,7 @@ impl Rect {
     }
 
     /// Returns the intersection, which may be empty.
-    pub(super) fn common(self, other: Self) -> Self {
+    pub(super) fn intersection(self, other: Self) -> Self {
         let ([a, b, c, d], [p, q, r, s]) = (self.0, other.0);
         Self([a.max(p), b.max(q), c.min(r), d.min(s)])
     }
@@ -112,7 +112,7 @@ mod tests {
         assert_eq!(double.then(moved).point(1.0, 1.0), [7.0, 3.0]);
         assert_eq!(moved.then(double).point(1.0, 1.0), [12.0, 4.0]);
         assert_eq!(double.scale(), 2.0);
-        assert_eq!(Rect([0.0, 0.0, 1.0, 2.0]).through(double), Rect([0.0, 0.0, 2.0, 4.0]));
-        assert!(Rect([0.0, 0.0, 1.0, 1.0]).common(Rect([2.0, 0.0, 3.0, 1.0])).is_empty());
+        assert_eq!(Rect([0.0, 0.0, 1.0, 2.0]).transformed(double), Rect([0.0, 0.0, 2.0, 4.0]));
+        assert!(Rect([0.0, 0.0, 1.0, 1.0]).intersection(Rect([2.0, 0.0, 3.0, 1.0])).is_empty());
     }
 }

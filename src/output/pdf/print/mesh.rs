@@ -34,8 +34,8 @@ pub(super) fn is_mesh(kind: i64) -> bool {
     (FREE..=TENSOR).contains(&kind)
 }
 
-/// Converts the data of a mesh whose colours are not computed by a function. `ink` returns the `outputs` values of a colour.
-/// Replaces the entries of `new` that describe the data.
+/// Converts the data of a mesh whose colours are not computed by a function. `ink` returns the inks of a colour. Replaces the
+/// entries of `new` that describe the data.
 ///
 /// # Errors
 ///

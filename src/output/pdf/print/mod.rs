@@ -20,7 +20,7 @@
 //! | image | from the profile of the image to the profile of the press; greys to black ink | `pixels`, `crate::images` |
 //! | JPEG 2000, fax or JBIG2 image | decoded, then like other images | `unpack` |
 //! | transparent colour of an image, opacity in JPEG 2000 | a separate mask | `pixels` |
-//! | spot colour | kept, with inks as alternate | `space` |
+//! | spot colour | kept, with DeviceCMYK as the alternate colour space | `space` |
 //!
 //! | required by ISO 15930-7 | where |
 //! |---|---|
@@ -65,7 +65,7 @@ use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId, Stream};
 use rayon::prelude::*;
 use uuid::Uuid;
 
-use self::image::Ground;
+use self::image::PaintContext;
 pub use self::marks::SEPARATOR;
 pub use self::report::{Blend, ConvertedColour, FontUse, ImageColour, ImageUse, MultiInkText, PageReport, PrintReport, Stroke};
 use self::walk::Walk;
@@ -158,7 +158,8 @@ pub struct PrintJob<'a> {
     pub bleed: f32,
     /// Whether crop and registration marks are drawn.
     pub marks: bool,
-    /// The folds of a sheet: their distances from the left edge of the trimmed page, in points, in order. They are drawn only with marks.
+    /// The folds of a sheet: their distances from the left edge of the trimmed page, in points, in order. They are drawn only
+    /// with marks.
     pub folds: &'a [f32],
     /// The line outside the page. It is drawn only with marks.
     pub slug: Option<Slug<'a>>,
@@ -253,14 +254,14 @@ fn deflated(plain: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Maximum size of an inflated stream in bytes.
-const LARGEST: usize = 1 << 31;
+const MAX_INFLATED: usize = 1 << 31;
 
 /// Returns the content of a stream without filters.
 fn plain(stream: &Stream) -> Result<Vec<u8>, FinishError> {
-    stream.get_plain_content_with_limit(LARGEST).map_err(FinishError::Unreadable)
+    stream.get_plain_content_with_limit(MAX_INFLATED).map_err(FinishError::Unreadable)
 }
 
-/// Returns the numbers of a list, or one number.
+/// Returns the numbers of an array, or a single number.
 fn numbers(document: &Document, object: &Object) -> Vec<f32> {
     match resolved(document, object) {
         Some(Object::Array(items)) => items.iter().filter_map(|item| resolved(document, item)?.as_float().ok()).collect(),

@@ -11,7 +11,7 @@ const PIECES: u8 = 16;
 const TOLERANCE: f32 = 0.3;
 
 /// Maximum number of points of an outline. For a longer path, only the bounds are known.
-const MOST_POINTS: usize = 1024;
+const MAX_POINTS: usize = 1024;
 
 /// A path under construction.
 #[derive(Clone, Debug, Default)]
@@ -94,7 +94,7 @@ impl Path {
         bounds.add(at);
         self.bounds = Some(bounds);
         self.points += 1;
-        if self.points <= MOST_POINTS
+        if self.points <= MAX_POINTS
             && let Some(line) = self.lines.last_mut()
         {
             line.push(at);
@@ -122,7 +122,7 @@ impl Path {
     /// Returns the outline of the painted area; `None` if it has too many points, or if a stroke has a corner whose miter is
     /// long.
     pub(super) fn outline(self, rule: PaintRule) -> Option<Outline> {
-        let known = self.points <= MOST_POINTS
+        let known = self.points <= MAX_POINTS
             && (!matches!(rule, PaintRule::Stroke(_)) || !self.lines.iter().any(|line| has_spike(line)));
         known.then(|| Outline { lines: Rc::new(self.lines), rule })
     }
@@ -151,7 +151,7 @@ impl Outline {
     }
 
     /// Returns the outline after a transformation.
-    pub(super) fn through(&self, matrix: Matrix) -> Self {
+    pub(super) fn transformed(&self, matrix: Matrix) -> Self {
         if matrix == Matrix::IDENTITY {
             return self.clone();
         }
@@ -169,7 +169,7 @@ impl Outline {
         self.lines.iter().map(Vec::len).sum()
     }
 
-    /// Returns the position of a rectangle; `Edge` in doubt.
+    /// Returns the position of a rectangle; `Edge` if it cannot be determined.
     pub(super) fn region(&self, cell: Rect) -> Region {
         if let PaintRule::Stroke(half) = self.rule {
             // Without sharp corners, joins and caps extend up to twice the half width.
@@ -245,7 +245,7 @@ mod tests {
             (region(10.0, 10.0), region(99.0, 10.0), region(120.0, 10.0)),
             (Region::Inside, Region::Edge, Region::Outside)
         );
-        let turned = outline.through(Matrix([0.0, 1.0, -1.0, 0.0, 0.0, 0.0]));
+        let turned = outline.transformed(Matrix([0.0, 1.0, -1.0, 0.0, 0.0, 0.0]));
         assert_eq!((turned.region(cell(-30.0, 80.0)), turned.region(cell(30.0, 80.0))), (Region::Inside, Region::Outside));
     }
 

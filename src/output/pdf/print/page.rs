@@ -7,11 +7,11 @@ use lopdf::{Dictionary, Object, ObjectId, Stream};
 use super::content;
 use super::marks::{self, Frame};
 use super::matrix::{Matrix, Rect};
-use super::pixels::Picked;
+use super::pixels::ConvertedImage;
 use super::report::{ConvertedColour, FontUse, ImageColour, ImageUse, MultiInkText, PageReport, PrintReport};
 use super::usage::Usage;
 use super::walk::Walk;
-use super::{FinishError, Ground, PrintJob, entry, inherited, plain, resolved};
+use super::{FinishError, PaintContext, PrintJob, entry, inherited, plain, resolved};
 use crate::icc::Channels;
 
 /// Space for marks outside the bleed, in points.
@@ -58,23 +58,23 @@ fn page(
     let source = document.get_dictionary(id).map_err(|_| FinishError::Missing("page"))?;
     let media = Rect::of(inherited(document, source, b"MediaBox")).ok_or(FinishError::Missing("MediaBox"))?;
     let trim = Rect::of(entry(document, source, b"TrimBox")).unwrap_or(media);
-    let bleed = trim.grown(job.bleed.max(0.0)).common(media);
-    // A page without resources uses none.
+    let bleed = trim.grown(job.bleed.max(0.0)).intersection(media);
+    // Without resources, the page dictionary is used, which contains no resource categories.
     let resources = inherited(document, source, b"Resources").and_then(|resources| resources.as_dict().ok()).unwrap_or(source);
     let mut bytes = Vec::new();
     for stream in contents(walk, source) {
         bytes.extend_from_slice(&plain(stream)?);
         bytes.push(b'\n');
     }
-    let (mut content, extra, usage) = content::rewrite(walk, &bytes, resources, (Matrix::IDENTITY, Ground::Page))?;
-    let mut resources = walk.resources(resources, &extra, Ground::Page)?;
+    let (mut content, extra, usage) = content::rewrite(walk, &bytes, resources, (Matrix::IDENTITY, PaintContext::Page))?;
+    let mut resources = walk.resources(resources, &extra, PaintContext::Page)?;
     let mut boxed = bleed;
     if job.marks {
         boxed = bleed.grown(SLUG);
         let line = job.slug.and_then(|slug| Some((slug.lines.get(index)?.as_str(), slug.font)));
         content = marks::around(content, &Frame { trim, bleed, folds: job.folds }, line);
         let space = marks::space(walk);
-        marks::name(&mut resources, space);
+        marks::add_space(&mut resources, space);
     }
     let mut page = Dictionary::new();
     page.set("Type", "Page");
@@ -112,7 +112,7 @@ fn contents<'a>(walk: &Walk<'a>, page: &'a Dictionary) -> Vec<&'a Stream> {
 /// Returns the report for the preflight.
 pub(super) fn report(
     pages: &[PrintPage],
-    images: &[Picked],
+    images: &[ConvertedImage],
     fonts: BTreeMap<ObjectId, FontUse>,
     spots: &[String],
 ) -> PrintReport {
@@ -163,7 +163,7 @@ pub(super) fn report(
     report
 }
 
-fn image_use((page, trim): (usize, Rect), image: &Picked, placed: Matrix) -> ImageUse {
+fn image_use((page, trim): (usize, Rect), image: &ConvertedImage, placed: Matrix) -> ImageUse {
     let ([x, y], Rect([left, _, _, top])) = (placed.point(0.5, 0.5), trim);
     let [width, height] = placed.sides();
     let (pixels, facts) = (image.size, &image.version.facts);

@@ -6,21 +6,21 @@ use bytes::Bytes;
 use lopdf::{Dictionary, Object, ObjectId, Stream};
 use rayon::prelude::*;
 
-use super::image::{Encoding, Ground, PdfImage};
+use super::image::{Encoding, PaintContext, PdfImage};
 use super::unpack::Coding;
 use super::walk::{OwnMask, Picture};
 use super::{FinishError, InkSet, Press, PrintJob};
 use crate::disk::Digest;
 use crate::icc::Channels;
 use crate::images::{
-    self, Header, ImageFault, MOST_PIXELS, PressEncoding, PressSource, PressTarget, PressVersion, ScreenUse, SourceSpace,
+    self, Header, ImageFault, MAX_PIXELS, PressEncoding, PressSource, PressTarget, PressVersion, ScreenUse, SourceSpace,
 };
 
 /// Maximum side of a decoded image in pixels.
-const LARGEST: usize = 65_500;
+const MAX_SIDE: usize = 65_500;
 
 /// A converted image with its entry in the report.
-pub(super) struct Picked {
+pub(super) struct ConvertedImage {
     pub version: PressVersion,
     pub digest: Digest,
     pub size: [u32; 2],
@@ -31,8 +31,8 @@ pub(super) struct Picked {
     pub mask: Option<(ObjectId, Stream)>,
 }
 
-impl Picked {
-    /// Returns the object of the image.
+impl ConvertedImage {
+    /// Returns the image XObject.
     pub(super) fn stream(&self, picture: &Picture<'_>) -> Stream {
         let facts = &self.version.facts;
         let colours = facts.channels().count();
@@ -62,7 +62,7 @@ impl Picked {
         Stream::new(dictionary, self.version.bytes.to_vec()).with_compression(false)
     }
 
-    /// Returns the parameters of rows with filters of PNG (ISO 32000-1 §7.4.4.4).
+    /// Returns the decode parameters of rows with PNG filters (ISO 32000-1 §7.4.4.4).
     fn png_rows(&self, colours: usize) -> Dictionary {
         let mut parameters = Dictionary::new();
         parameters.set("Predictor", 15);
@@ -74,28 +74,28 @@ impl Picked {
 }
 
 /// Converts images, in parallel.
-pub(super) fn convert(pictures: &[Picture<'_>], job: &PrintJob<'_>) -> Result<Vec<Picked>, FinishError> {
-    let pick = |picture: &Picture<'_>| {
-        pick(picture, job).map_err(|error| match error {
+pub(super) fn convert(pictures: &[Picture<'_>], job: &PrintJob<'_>) -> Result<Vec<ConvertedImage>, FinishError> {
+    let convert_image = |picture: &Picture<'_>| {
+        convert_image(picture, job).map_err(|error| match error {
             FinishError::Unexpected(what) => FinishError::unsupported(what).on_page(picture.page),
             error => error.on_page(picture.page),
         })
     };
-    pictures.par_iter().map(pick).collect()
+    pictures.par_iter().map(convert_image).collect()
 }
 
-fn pick(picture: &Picture<'_>, job: &PrintJob<'_>) -> Result<Picked, FinishError> {
+fn convert_image(picture: &Picture<'_>, job: &PrintJob<'_>) -> Result<ConvertedImage, FinishError> {
     let stored = Digest::of(&picture.stream.content);
-    let original = job.originals.get(&stored).filter(|_| picture.ground == Ground::Page);
+    let original = job.originals.get(&stored).filter(|_| picture.context == PaintContext::Page);
     let image = match original {
         Some(original) => replacement(original, picture, &job.press)?,
         None => source(picture, stored)?,
     };
     let bitonal = image.bits == 1;
-    let target = match (image.ground, job.press.mode) {
-        (Ground::Luminosity, _) => PressTarget::Luminosity,
-        (Ground::Page, InkSet::Cmyk) => PressTarget::Inks(job.press.profile),
-        (Ground::Page, InkSet::Gray) => PressTarget::Black(job.press.profile),
+    let target = match (image.context, job.press.mode) {
+        (PaintContext::Luminosity, _) => PressTarget::Luminosity,
+        (PaintContext::Page, InkSet::Cmyk) => PressTarget::Inks(job.press.profile),
+        (PaintContext::Page, InkSet::Gray) => PressTarget::Black(job.press.profile),
     };
     let key = key(&image, target);
     let version = match job.images.version(&key) {
@@ -107,14 +107,14 @@ fn pick(picture: &Picture<'_>, job: &PrintJob<'_>) -> Result<Picked, FinishError
         }
     };
     let mask = match &picture.own_mask {
-        Some((id, mask)) => Some((*id, masked(mask, &source(picture, stored)?)?)),
+        Some((id, mask)) => Some((*id, extracted_mask(mask, &source(picture, stored)?)?)),
         None => None,
     };
-    Ok(Picked { version, digest: stored, size: image.size, channels: image.channels, bitonal, mask })
+    Ok(ConvertedImage { version, digest: stored, size: image.size, channels: image.channels, bitonal, mask })
 }
 
 /// Extracts the mask that is part of an image.
-fn masked(mask: &OwnMask, image: &PdfImage<'_>) -> Result<Stream, FinishError> {
+fn extracted_mask(mask: &OwnMask, image: &PdfImage<'_>) -> Result<Stream, FinishError> {
     let mut dictionary = Dictionary::new();
     dictionary.set("Type", "XObject");
     dictionary.set("Subtype", "Image");
@@ -183,7 +183,7 @@ fn source<'a>(picture: &'a Picture<'_>, stored: Digest) -> Result<PdfImage<'a>, 
     let profile = layout.profile.as_ref();
     let texts = [
         stored.to_string(),
-        format!("{width} {height} {bits} {inverted} {:?} {:?} {encoding:?} {filters:?}", picture.ground, layout.channels),
+        format!("{width} {height} {bits} {inverted} {:?} {:?} {encoding:?} {filters:?}", picture.context, layout.channels),
         format!("{:?}", stream.dict.get(b"DecodeParms").ok()),
         match &picture.coding {
             Coding::Jbig2(Some(shared)) => Digest::of(shared).to_string(),
@@ -199,7 +199,7 @@ fn source<'a>(picture: &'a Picture<'_>, stored: Digest) -> Result<PdfImage<'a>, 
         stored: &stream.content,
         profile: profile.map(|(_, profile)| Arc::clone(profile)),
         inverted,
-        ground: picture.ground,
+        context: picture.context,
         digest: Digest::of_list(texts.iter().map(String::as_str)),
         bits,
         table: layout.table.as_deref(),
@@ -223,7 +223,7 @@ fn replacement<'a>(file: &'a Bytes, picture: &'a Picture<'_>, press: &Press<'_>)
         stored: file,
         profile,
         inverted: header.is_inverted,
-        ground: picture.ground,
+        context: picture.context,
         digest,
         bits: 8,
         table: None,
@@ -249,7 +249,7 @@ impl PdfImage<'_> {
         // PDF readers treat missing samples as 0. An image with less than a quarter of its samples is rejected.
         let fits = match self.encoding {
             Encoding::Jpeg => wanted == pixels.len(),
-            Encoding::Samples => count as u64 <= MOST_PIXELS && wanted / 4 <= pixels.len(),
+            Encoding::Samples => count as u64 <= MAX_PIXELS && wanted / 4 <= pixels.len(),
         };
         if !fits {
             return Err(FinishError::Unexpected("an image does not have its declared size".into()));
@@ -264,14 +264,14 @@ impl PdfImage<'_> {
     /// Returns the masked pixels as rows of bits: those whose stored samples are all within bounds (colour key masking, ISO
     /// 32000-1 §8.9.6.4).
     fn hidden(&self, bounds: &[[u32; 2]]) -> Result<Vec<u8>, FinishError> {
-        let each = if self.table.is_some() { 1 } else { self.channels.count() };
+        let per_pixel = if self.table.is_some() { 1 } else { self.channels.count() };
         let (data, bits) = match self.encoding {
             Encoding::Jpeg => (images::jpeg_samples(self.stored, self.channels).map_err(fault)?, 8),
-            Encoding::Samples => (self.coding.samples(self.stream, self.size, each, self.table.is_some())?, self.bits),
+            Encoding::Samples => (self.coding.samples(self.stream, self.size, per_pixel, self.table.is_some())?, self.bits),
         };
         let [width, height] = self.sides();
-        let row = (width * each * bits).div_ceil(8);
-        if bounds.len() != each || row == 0 || (width * height) as u64 > MOST_PIXELS || !matches!(bits, 1 | 2 | 4 | 8 | 16) {
+        let row = (width * per_pixel * bits).div_ceil(8);
+        if bounds.len() != per_pixel || row == 0 || (width * height) as u64 > MAX_PIXELS || !matches!(bits, 1 | 2 | 4 | 8 | 16) {
             return Err(FinishError::Unexpected("a mask of an image is damaged".into()));
         }
         let sample = |row: &[u8], at: usize| {
@@ -285,7 +285,7 @@ impl PdfImage<'_> {
         for (row, out) in data.chunks_exact(row).zip(hidden.chunks_exact_mut(width.div_ceil(8))) {
             for column in 0..width {
                 let mut samples =
-                    bounds.iter().enumerate().map(|(channel, bounds)| (sample(row, column * each + channel), bounds));
+                    bounds.iter().enumerate().map(|(channel, bounds)| (sample(row, column * per_pixel + channel), bounds));
                 if samples.all(|(sample, [least, most])| (*least..=*most).contains(&sample)) {
                     out[column / 8] |= 0x80 >> (column % 8);
                 }
@@ -299,12 +299,12 @@ impl PdfImage<'_> {
     }
 
     fn samples(&self) -> Result<Vec<u8>, FinishError> {
-        let each = if self.table.is_some() { 1 } else { self.channels.count() };
-        let data = self.coding.samples(self.stream, self.size, each, self.table.is_some())?;
+        let per_pixel = if self.table.is_some() { 1 } else { self.channels.count() };
+        let data = self.coding.samples(self.stream, self.size, per_pixel, self.table.is_some())?;
         let [width, height] = self.sides();
-        let across = width * each;
+        let across = width * per_pixel;
         let row = (across * self.bits).div_ceil(8);
-        if width > LARGEST || height > LARGEST || row == 0 || data.len() < row {
+        if width > MAX_SIDE || height > MAX_SIDE || row == 0 || data.len() < row {
             return Err(FinishError::Unexpected("an image has fewer samples than declared".into()));
         }
         let values: Vec<u8> = match self.bits {

@@ -1,4 +1,4 @@
-//! PostScript calculator functions (ISO 32000-1 §7.10.5): evaluates them, and replaces their colours by inks.
+//! PostScript calculator functions (ISO 32000-1 §7.10.5): evaluates them, and replaces their colours with inks.
 //!
 //! Typst writes such functions for conic gradients and for repeated gradients of SVG: code that computes the position in the
 //! gradient, then a chain of `ifelse`, each with the interpolation between two stops. Only the interpolations are replaced.
@@ -17,9 +17,12 @@ enum Op {
     Block(Vec<Self>),
 }
 
-const DEEPEST: usize = 300;
-const MOST_STEPS: usize = 100_000;
-const LARGEST_STACK: usize = 200;
+/// Maximum depth of nested blocks.
+const MAX_DEPTH: usize = 300;
+/// Maximum number of operations of a run.
+const MAX_STEPS: usize = 100_000;
+/// Maximum number of values on the stack.
+const MAX_STACK: usize = 200;
 
 impl Program {
     pub(super) fn parse(code: &[u8]) -> Option<Self> {
@@ -29,7 +32,7 @@ impl Program {
             let rest = code.get(at..)?;
             let delimiter = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, 0 | b'{' | b'}' | b'%');
             match byte {
-                b'{' if blocks.len() > DEEPEST => return None,
+                b'{' if blocks.len() > MAX_DEPTH => return None,
                 b'{' => blocks.push(Vec::new()),
                 b'}' => {
                     let block = blocks.pop()?;
@@ -54,7 +57,7 @@ impl Program {
         }
     }
 
-    /// Runs the program. Returns the stack at the first failure.
+    /// Runs the program. If an operation fails, stops and returns the stack.
     pub(super) fn run(&self, input: &[f32]) -> Vec<f32> {
         let mut stack = input.to_vec();
         let mut steps = 0;
@@ -62,8 +65,8 @@ impl Program {
         stack
     }
 
-    /// Replaces the colours of `inputs` components. For each piece of the gradient, `convert` returns two or more colours at
-    /// equal distances. Returns `None` if the program does not have the form that Typst writes.
+    /// Replaces the colours, which have `inputs` components. For each piece of the gradient, `convert` returns two or more
+    /// colours at equal distances. Returns `None` if the program does not have the form that Typst writes.
     pub(super) fn recolour(&self, inputs: usize, convert: &mut Convert<'_>) -> Option<Self> {
         let mut recolouring = Recolouring { inputs, convert, reached: None };
         let code = recolouring.code(&self.0);
@@ -127,7 +130,7 @@ impl Recolouring<'_, '_> {
     }
 }
 
-/// Reads `a sub b a sub div` at the end of the code, which maps the range from `a` to `b` to 0 to 1.
+/// Reads `a sub b a sub div` at the end of the code, which maps the range from `a` to `b` to the range from 0 to 1.
 fn range(code: &[Op]) -> Option<[f32; 2]> {
     let [.., Op::Number(from), first, Op::Number(to), Op::Number(again), second, last] = code else { return None };
     let is_normal = is(Some(first), "sub") && is(Some(second), "sub") && is(Some(last), "div") && from == again;
@@ -218,7 +221,7 @@ fn run(code: &[Op], stack: &mut Vec<f32>, steps: &mut usize) -> Option<()> {
     let mut blocks: Vec<&[Op]> = Vec::new();
     for op in code {
         *steps += 1;
-        if *steps > MOST_STEPS || stack.len() > LARGEST_STACK {
+        if *steps > MAX_STEPS || stack.len() > MAX_STACK {
             return None;
         }
         match op {

@@ -3,7 +3,7 @@
 use lopdf::{Dictionary, Object, ObjectId, Stream};
 
 use super::colour::{Solid, total};
-use super::function::{Function, GradientPiece, line, rounded};
+use super::function::{Function, GradientPiece, linear, rounded};
 use super::layers::PaintedArea;
 use super::matrix::Rect;
 use super::mesh;
@@ -12,7 +12,7 @@ use super::space::{Space, sampled};
 use super::spots::{self, GradientSpots, Ramp};
 use super::usage::Usage;
 use super::walk::Walk;
-use super::{FinishError, Ground, InkSet, entry, numbers};
+use super::{FinishError, InkSet, PaintContext, entry, numbers};
 use crate::icc::neutral;
 
 /// Maximum difference between the ends of a piece that is interpolated in inks. A piece with a larger difference is sampled,
@@ -26,6 +26,7 @@ const SAMPLES: usize = 17;
 const DENSE: usize = 256;
 const DENSE_PLANE: usize = 65;
 
+/// Entries of a shading that are copied.
 const SHARED_KEYS: [&[u8]; 12] = [
     b"ShadingType",
     b"BBox",
@@ -46,7 +47,7 @@ pub(super) fn convert<'a>(
     walk: &mut Walk<'a>,
     shading: &'a Object,
     resources: Option<&'a Dictionary>,
-    ground: Ground,
+    context: PaintContext,
 ) -> Result<(Object, Usage), FinishError> {
     let fault = || FinishError::Unexpected("a gradient is damaged".into());
     let document = walk.document;
@@ -64,7 +65,7 @@ pub(super) fn convert<'a>(
             new.set(key, value.clone());
         }
     }
-    let luminosity = ground == Ground::Luminosity;
+    let luminosity = context == PaintContext::Luminosity;
     new.set("ColorSpace", if luminosity { "DeviceGray" } else { "DeviceCMYK" });
     let is_grey = function.as_ref().is_some_and(|function| is_neutral(&space, function));
     let mut colours = ShadingColours { walk, space: &space, luminosity, is_grey, usage: Usage::default(), streams: Vec::new() };
@@ -188,7 +189,7 @@ impl ShadingColours<'_, '_> {
                 debug_assert_eq!(from.len(), to.len());
                 let colours = self.piece(&first, &last, SAMPLES);
                 match colours.as_slice() {
-                    [first, last] if low == 0.0 && high == 1.0 => line([0.0, 1.0], first, last).into(),
+                    [first, last] if low == 0.0 && high == 1.0 => linear([0.0, 1.0], first, last).into(),
                     colours => self.samples(&[[low, high]], colours.len(), |at| colours.get(at).cloned().unwrap_or_default()),
                 }
             }
@@ -233,7 +234,7 @@ impl ShadingColours<'_, '_> {
         id.into()
     }
 
-    /// Converts a function of a point.
+    /// Converts a function of two inputs.
     fn plane(&mut self, function: &Function) -> Object {
         let domain = function.domain();
         if let Function::PostScript { domain, program, .. } = function {

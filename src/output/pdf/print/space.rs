@@ -6,7 +6,7 @@ use std::sync::Arc;
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
 use super::colour::{Painter, Solid};
-use super::function::{Function, line, ratio};
+use super::function::{Function, linear, ratio};
 use super::{FinishError, entry, numbers, plain};
 use crate::disk::Digest;
 use crate::icc::{Channels, Lab, SourceProfile, byte, luminosity, luminosity_of_ink};
@@ -14,7 +14,7 @@ use crate::icc::{Channels, Lab, SourceProfile, byte, luminosity, luminosity_of_i
 /// A colour space.
 #[derive(Clone, Debug)]
 pub(super) enum Space {
-    /// Grey of sRGB.
+    /// sRGB grey. DeviceGray is treated as sRGB grey.
     Gray,
     /// sRGB. DeviceRGB is treated as sRGB.
     Rgb,
@@ -42,7 +42,8 @@ pub(super) struct Spaces {
     profiles: BTreeMap<ObjectId, Space>,
 }
 
-const DEEPEST: usize = 4;
+/// Maximum depth of nested colour spaces.
+const MAX_DEPTH: usize = 4;
 
 impl Spaces {
     /// Creates a reader. `press` is the digest of the profile of the press.
@@ -57,10 +58,10 @@ impl Spaces {
         object: &Object,
         resources: Option<&Dictionary>,
     ) -> Result<Space, FinishError> {
-        self.read_within(document, object, resources, 0)
+        self.read_nested(document, object, resources, 0)
     }
 
-    fn read_within(
+    fn read_nested(
         &mut self,
         document: &Document,
         object: &Object,
@@ -69,7 +70,7 @@ impl Spaces {
     ) -> Result<Space, FinishError> {
         let fault = || FinishError::Unexpected("a colour space is damaged".into());
         let (_, object) = document.dereference(object).map_err(|_| fault())?;
-        if depth > DEEPEST {
+        if depth > MAX_DEPTH {
             return Err(fault());
         }
         let list = match object {
@@ -82,7 +83,7 @@ impl Spaces {
                     name => {
                         let spaces = resources.and_then(|resources| entry(document, resources, b"ColorSpace"));
                         let space = spaces.and_then(|spaces| spaces.as_dict().ok()?.get(name).ok()).ok_or_else(fault)?;
-                        self.read_within(document, space, None, depth + 1)
+                        self.read_nested(document, space, None, depth + 1)
                     }
                 };
             }
@@ -92,7 +93,7 @@ impl Spaces {
         let family = list.first().and_then(|family| family.as_name().ok()).ok_or_else(fault)?;
         let item = |at: usize| list.get(at).ok_or_else(fault);
         let inner =
-            |spaces: &mut Self, at: usize| item(at).and_then(|space| spaces.read_within(document, space, resources, depth + 1));
+            |spaces: &mut Self, at: usize| item(at).and_then(|space| spaces.read_nested(document, space, resources, depth + 1));
         match family {
             b"DeviceGray" | b"CalGray" | b"G" => Ok(Space::Gray),
             b"DeviceRGB" | b"CalRGB" | b"RGB" => Ok(Space::Rgb),
@@ -251,15 +252,15 @@ impl Space {
 }
 
 impl Tint {
-    /// Returns whether the colorants are kept as plates, because their alternate can be converted to inks.
+    /// Returns whether the colorants are kept as plates.
     pub(super) fn is_kept(&self) -> bool {
         self.names.len() == 1 || matches!(self.alternate, Space::Cmyk)
     }
 
-    /// Returns the colour space with DeviceCMYK as the alternate.
+    /// Returns the colour space with DeviceCMYK as the alternate colour space.
     pub(super) fn object(&self, painter: &mut Painter<'_>, add: &mut dyn FnMut(Object) -> ObjectId) -> Object {
         let known = |name: &[u8]| painter.spots.iter().find(|(spot, _)| spot.as_bytes() == name).copied();
-        // All `Separation` colour spaces of an ink need the same alternate.
+        // All `Separation` colour spaces of an ink need the same alternate colour space and tint transformation.
         if let [name] = self.names.as_slice()
             && let Some((name, ink)) = known(name)
         {
@@ -269,7 +270,7 @@ impl Tint {
         let function = match (&self.function, &self.alternate) {
             (Function::Exponential { from, to, power, .. }, _) if *power == 1.0 => {
                 let ends = [from, to].map(|end| self.alternate.solid(end, painter).ink);
-                Object::Dictionary(line([0.0, 1.0], &ends[0], &ends[1]))
+                Object::Dictionary(linear([0.0, 1.0], &ends[0], &ends[1]))
             }
             _ => {
                 let sample = |at: &[f32]| self.alternate.solid(&self.function.at(at), painter).ink.to_vec();
@@ -288,7 +289,7 @@ impl Tint {
 
 /// Returns the `Separation` colour space of a spot ink.
 pub(super) fn spot(name: &str, ink: [f32; 4]) -> Object {
-    let function = line([0.0, 1.0], &[0.0; 4], &ink);
+    let function = linear([0.0, 1.0], &[0.0; 4], &ink);
     Object::Array(vec!["Separation".into(), Object::Name(name.as_bytes().to_vec()), "DeviceCMYK".into(), function.into()])
 }
 

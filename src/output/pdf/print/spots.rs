@@ -1,19 +1,19 @@
 //! Spot inks in gradients: each end is printed in its own ink, and the inks fade into each other.
 //!
 //! The input is a list of sRGB colours. Typst inserts colours between the stops of the author, because it interpolates in Oklab.
-//! A spot ink fades from its colour to the next token or stop, found as the farthest colour up to which all colours between are
-//! mixtures of both.
+//! A spot ink fades from its colour to the next token or stop. The next stop is the farthest colour for which all colours between
+//! are mixtures of both.
 
 use lopdf::{Dictionary, Object, Stream};
 use palette::{FromColor, Hsl, Hsv, IntoColor, Mix, Oklab, Oklch, Srgb};
 
 use super::colour::{Painter, Solid};
-use super::function::{Function, GradientPiece, line, ratio};
+use super::function::{Function, GradientPiece, linear, ratio};
 use super::space::{Space, sampled, spot};
 use super::walk::Walk;
 use crate::icc::{Lab, OutputProfile, byte, unit};
 
-/// Maximum difference between a colour and a mixture per sRGB channel, because both ends and the colour are rounded.
+/// Maximum difference per sRGB channel between a colour and the mixture that it represents. The difference is due to rounding.
 const NEAR: f32 = 2.5 / 255.0;
 
 /// Minimum difference of lightness (L*) between the ends of a fade for which lightness determines the shares of the inks.
@@ -140,7 +140,8 @@ impl Ramp {
         tints
     }
 
-    /// Returns the inks of a piece of the gradient, at equal distances.
+    /// Returns the inks at equal distances in a piece of the gradient: at `most` points if its ends are far apart, otherwise at
+    /// its ends.
     pub(super) fn piece(&self, piece: &GradientPiece, space: &Space, painter: &mut Painter<'_>, most: usize) -> Vec<Vec<f32>> {
         let [from, to] = [&piece.from, &piece.to].map(|end| rgb(end, space));
         let far = from.iter().zip(to).any(|(from, to)| (from - to).abs() > super::shading::FAR);
@@ -171,8 +172,8 @@ impl Ramp {
             .collect()
     }
 
-    /// Returns the share of the last colour of a fade in a mixture. If the ends differ in lightness, the share gives the
-    /// lightness of the screen at this position, because a tint of 50 % prints darker than the mean. Otherwise it is the position
+    /// Returns the share of the last colour of a fade in a mixture. If the ends differ in lightness, the printed mixture has the
+    /// same relative lightness as `rgb`, because a tint of 50 % prints darker than the mean. Otherwise, the share is the position
     /// in the fade.
     fn share(&self, fade: &Fade, at: f32, rgb: [f32; 3], painter: &Painter<'_>) -> f32 {
         let [first, last] = fade.knots.map(|knot| self.knots[knot]);
@@ -201,7 +202,7 @@ impl Ramp {
         let mut functions: Vec<Object> = pieces
             .iter()
             .map(|(_, inks)| match inks.as_slice() {
-                [from, to] => line([0.0, 1.0], from, to).into(),
+                [from, to] => linear([0.0, 1.0], from, to).into(),
                 inks => {
                     let mut next = inks.iter();
                     add(sampled(&[[0.0, 1.0]], inks.len(), self.outputs(), |_| next.next().cloned().unwrap_or_default()))
@@ -232,7 +233,7 @@ impl Ramp {
     }
 }
 
-/// Returns the share from 0 to 1 whose printed lightness is at a place between those of the shares 0 and 1.
+/// Returns the share whose printed lightness is at `place`, from 0 to 1, between the printed lightness of the shares 0 and 1.
 fn share_of_lightness(printed: impl Fn(f32) -> f32, place: f32) -> f32 {
     let (first, last) = (printed(0.0), printed(1.0));
     let wanted = first + place.clamp(0.0, 1.0) * (last - first);
@@ -257,8 +258,8 @@ pub(super) fn tint(ink: ([u8; 3], [f32; 4]), rgb: [u8; 3], press: &OutputProfile
     Some(share_of_lightness(printed, (light([1.0; 3]) - light(colour)) / range))
 }
 
-/// Returns the black ink over a solid spot ink for a mixture of its colour and black: the amount with the lightness of the mixture. `None` for
-/// other colours, and for a spot ink that is hardly lighter than black.
+/// Returns the black ink over a solid spot ink for a mixture of its colour and black: the amount with the lightness of the
+/// mixture. `None` for other colours, and for a spot ink that is hardly lighter than black.
 pub(super) fn black_over(ink: ([u8; 3], [f32; 4]), rgb: [u8; 3], press: &OutputProfile) -> Option<f32> {
     let (own, colour) = (unit(ink.0), unit(rgb));
     let light = Lab::of_srgb(own).l;
@@ -298,8 +299,8 @@ pub(super) fn under_black((name, ink): (&str, [f32; 4]), add: Add<'_>) -> Object
 /// Adds a stream to the document and returns a reference to it.
 pub(super) type Add<'a> = &'a mut dyn FnMut(Stream) -> Object;
 
-/// Returns a colour space of spot inks, and optionally of process inks (ISO 32000-1 §8.6.6.5). Its alternate adds the nearest
-/// process inks of the spot inks.
+/// Returns a colour space of spot inks, and optionally of process inks (ISO 32000-1 §8.6.6.5). Its tint transformation adds the
+/// nearest process inks of the spot inks.
 pub(super) fn mixed(spots: &[(&str, [f32; 4])], process: bool, add: Add<'_>) -> Object {
     let names = spots.iter().map(|(name, _)| Object::Name(name.as_bytes().to_vec()));
     let inks = ["Cyan", "Magenta", "Yellow", "Black"].into_iter().filter(|_| process).map(Object::from);
@@ -308,7 +309,7 @@ pub(super) fn mixed(spots: &[(&str, [f32; 4])], process: bool, add: Add<'_>) -> 
     function.set("FunctionType", 4);
     function.set("Domain", units(names.len()));
     function.set("Range", units(4));
-    let tint = add(Stream::new(function, alternate(spots, process)));
+    let tint = add(Stream::new(function, tint_transformation(spots, process)));
     let colorants: Dictionary = spots.iter().map(|(name, ink)| (name.as_bytes().to_vec(), spot(name, *ink))).collect();
     let mut attributes = Dictionary::new();
     attributes.set("Colorants", colorants);
@@ -320,9 +321,9 @@ fn units(count: usize) -> Object {
     Object::Array((0..2 * count).map(|at| Object::Integer(i64::from(at % 2 == 1))).collect())
 }
 
-/// Returns the PostScript code of the alternate: each process ink is the sum of its own tint and its shares in the spot inks. The
-/// range of the function clips the sum to 1.
-fn alternate(spots: &[(&str, [f32; 4])], process: bool) -> Vec<u8> {
+/// Returns the PostScript code of the tint transformation: each process ink is the sum of its own tint and its shares in the spot
+/// inks. The range of the function clips the sum to 1.
+fn tint_transformation(spots: &[(&str, [f32; 4])], process: bool) -> Vec<u8> {
     let inputs = spots.len() + if process { 4 } else { 0 };
     let mut code = String::from("{");
     for ink in 0..4 {
@@ -365,9 +366,9 @@ fn mixed_rgb(from: [f32; 3], to: [f32; 3], share: f32) -> [f32; 3] {
     std::array::from_fn(|channel| from[channel] + share * (to[channel] - from[channel]))
 }
 
-/// Returns the last knot of the fade that starts at a spot ink: the next token, the end, a jump, or the farthest knot up to which
-/// all colours are mixtures of both ends in sRGB or Oklab. `None` if mixtures in another colour space reach farther, because
-/// such mixtures have other hues than the two ends.
+/// Returns the last knot of the fade that starts at a spot ink: the next token, the end of the gradient, a discontinuity, or the
+/// farthest knot up to which all colours are mixtures of both ends in sRGB or Oklab. `None` if the mixtures are in another colour
+/// space, because they then have other hues than the two ends.
 fn reach(knots: &[Knot], is_token: &[bool], from: usize, forwards: bool) -> Option<usize> {
     let step = |at: usize| if forwards { Some(at + 1).filter(|next| *next < knots.len()) } else { at.checked_sub(1) };
     let mut last = from;

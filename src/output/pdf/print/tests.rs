@@ -61,7 +61,7 @@ fn finished(pdf: &[u8], change: impl FnOnce(&mut PrintJob<'_>)) -> (Document, Pr
 }
 
 /// Returns the colour spaces in objects and the colour operators in content streams that are not allowed in the print PDF.
-fn strangers(document: &Document) -> BTreeSet<String> {
+fn forbidden_colours(document: &Document) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for object in document.objects.values() {
         names(object, &mut found);
@@ -117,10 +117,10 @@ fn keys(document: &Document) -> BTreeSet<String> {
 #[test]
 fn no_object_is_left_in_screen_colours() {
     let pdf = every_form();
-    assert!(strangers(&Document::load_mem(&pdf).unwrap()).contains("ICCBased"));
+    assert!(forbidden_colours(&Document::load_mem(&pdf).unwrap()).contains("ICCBased"));
     for mode in [InkSet::Cmyk, InkSet::Gray] {
         let (document, report) = finished(&pdf, |job| job.press.mode = mode);
-        assert_eq!(strangers(&document), BTreeSet::new());
+        assert_eq!(forbidden_colours(&document), BTreeSet::new());
         assert_eq!(report.pages[0].is_black_only(), mode == InkSet::Gray, "{:?}", report.pages[0]);
         assert_eq!(report.images.len(), 7);
     }
@@ -147,7 +147,7 @@ fn the_file_has_pdf_x_metadata_and_no_entries_of_the_screen_pdf() {
 #[test]
 fn luminosity_masks_are_grey_and_groups_are_inks() {
     let (document, _) = finished(&every_form(), |_| {});
-    let mut grounds = BTreeMap::new();
+    let mut spaces = BTreeMap::new();
     for object in document.objects.values() {
         let dictionaries = match object {
             Object::Dictionary(dictionary) => dictionary,
@@ -156,10 +156,10 @@ fn luminosity_masks_are_grey_and_groups_are_inks() {
         };
         let group = dictionaries.get(b"Group").and_then(Object::as_dict).and_then(|group| group.get(b"CS"));
         if let Ok(space) = group.and_then(Object::as_name) {
-            *grounds.entry(String::from_utf8_lossy(space).into_owned()).or_insert(0) += 1;
+            *spaces.entry(String::from_utf8_lossy(space).into_owned()).or_insert(0) += 1;
         }
     }
-    assert_eq!(grounds.keys().map(String::as_str).collect::<Vec<_>>(), ["DeviceCMYK", "DeviceGray"]);
+    assert_eq!(spaces.keys().map(String::as_str).collect::<Vec<_>>(), ["DeviceCMYK", "DeviceGray"]);
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn tokens_print_in_their_inks_and_small_text_in_black() {
         report.fonts.iter().map(|font| (font.name.as_str(), font.embedded, font.subset)).collect::<Vec<_>>(),
         [("SourceSerif4-Regular", true, true)]
     );
-    assert_eq!(strangers(&document), BTreeSet::new());
+    assert_eq!(forbidden_colours(&document), BTreeSet::new());
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn secondary_text_and_near_greys_print_in_black_alone_if_they_are_small_or_thin(
     let muted = "#text(fill: rgb(\"#555E6E\"))[muted]";
     let (overprints, black_only, ink, colours) = content(muted, |_| {});
     assert!(!overprints && black_only && colours.is_empty());
-    // Lightness 39.7, as the grey 94 has it.
+    // The grey 94 has the same lightness, 39.7.
     assert!(near(ink, PROFILE.black_of(94)), "{ink}");
     let (_, black_only, _, colours) = content("#text(size: 13pt, fill: rgb(\"#555E6E\"))[muted]", |_| {});
     assert!(!black_only && colours == [SECONDARY], "large text");
@@ -219,7 +219,7 @@ fn secondary_text_and_near_greys_print_in_black_alone_if_they_are_small_or_thin(
         let area = format!("#rect(width: 20pt, height: 20pt, fill: rgb(\"{colour}\"))");
         assert!(!content(&area, |_| {}).1, "an area in {colour}");
     }
-    // Text in a light foreground colour is on a dark ground.
+    // Text in a light foreground colour is on a dark background.
     fn light(job: &mut PrintJob<'_>) {
         job.press.black_text = Some(BlackText { foreground: [0xF4, 0xEF, 0xE6], secondary: SECONDARY, largest: 12.0 });
     }
@@ -272,7 +272,7 @@ fn images_are_converted_or_kept() {
     let pdf = export(text, vec![("a.jpg", cmyk.clone()), ("b.jpg", rgb.clone())], 10.0);
     let (document, report) = finished(&pdf, |_| {});
     let kept = document.objects.values().any(|object| object.as_stream().is_ok_and(|stream| stream.content == cmyk));
-    assert!(kept, "a CMYK file without profile is that of the press");
+    assert!(kept, "a CMYK file without a profile has the inks of the press");
     let [first, second] = &report.images[..] else { panic!("{:?}", report.images) };
     assert!((first.dpi - 32.0 * 72.0 / 20.0).abs() < 0.1 && (second.dpi - 230.4).abs() < 0.1);
     assert_eq!((second.before, second.after), (ImageColour::Rgb, ImageColour::Cmyk));
@@ -281,7 +281,7 @@ fn images_are_converted_or_kept() {
     let originals = BTreeMap::from([(Digest::of(&rgb), Bytes::from(cmyk.clone()))]);
     let tokens = tokens();
     let (bytes, report) = finish(&pdf, &job(&tokens, &originals)).unwrap();
-    assert_eq!(strangers(&Document::load_mem(&bytes).unwrap()), BTreeSet::new());
+    assert_eq!(forbidden_colours(&Document::load_mem(&bytes).unwrap()), BTreeSet::new());
     assert!(report.images.iter().all(|image| image.bytes == cmyk.len() && image.before == ImageColour::Cmyk));
 }
 
@@ -398,7 +398,7 @@ fn only_white_that_would_vanish_is_reported_as_overprinted() {
 }
 
 #[test]
-fn forms_that_cannot_be_converted_are_named_with_their_page() {
+fn objects_that_cannot_be_converted_are_named_with_their_page() {
     let fault = |pdf: &[u8]| {
         let (tokens, originals) = (tokens(), BTreeMap::new());
         match finish(pdf, &job(&tokens, &originals)) {
@@ -453,9 +453,9 @@ fn ink_under_black_text_is_the_visible_background() {
     assert!((page("#rect(fill: white, radius: 3pt)[text]") - dark).abs() < 1.5, "the text is on white");
     assert!(
         (page("#rect(fill: white, inset: 0pt)[text]") - (dark + 95.0)).abs() < 1.5,
-        "descenders or bearings reach the ground"
+        "descenders or bearings reach the background"
     );
-    assert!((page("#rect(fill: white.transparentize(50%))[text]") - (dark + 95.0)).abs() < 1.5, "half of the ground is seen");
+    assert!((page("#rect(fill: white.transparentize(50%))[text]") - (dark + 95.0)).abs() < 1.5, "the background shows through");
     assert!((page("#circle(radius: 30pt, fill: white, inset: 20pt)[text]") - dark).abs() < 1.5, "the text is on a white disc");
 }
 
@@ -467,7 +467,7 @@ fn inline_images_and_plain_operators_are_converted() {
     let bytes = raw(content, |_| Dictionary::new());
     let (print, report) = finished(&bytes, |_| {});
     let content = page_content(&print, 0);
-    assert_eq!(strangers(&print), BTreeSet::new());
+    assert_eq!(forbidden_colours(&print), BTreeSet::new());
     assert_eq!(content.matches(" Do").count(), 2, "{content}");
     assert!(!content.contains("BI"), "{content}");
     assert_eq!(report.images.len(), 1);

@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::output::pdf) enum Kind {
     Number,
-    /// With its slash.
+    /// A name with its slash.
     Name,
     /// A literal or hexadecimal string, with its brackets.
     Text,
@@ -29,6 +29,7 @@ pub(in crate::output::pdf) struct PdfToken {
 pub(in crate::output::pdf) struct Tokens<'a> {
     bytes: &'a [u8],
     at: usize,
+    /// Whether the data of an inline image follows.
     data: bool,
 }
 
@@ -129,7 +130,7 @@ fn is_delimiter(byte: u8) -> bool {
     matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
 }
 
-/// Reads a number as PDF writes it, without exponent. Anything else is 0.
+/// Reads a PDF number, which has no exponent. Ignores all other characters; without digits, the number is 0.
 pub(in crate::output::pdf) fn number(bytes: &[u8]) -> f32 {
     let (mut whole, mut scale, mut negative, mut fraction) = (0.0_f64, 1.0_f64, false, false);
     for byte in bytes {

@@ -9,12 +9,12 @@ use hayro_jpeg2000::{ColorSpace, Image};
 use lopdf::{Dictionary, Document, Object, Stream};
 
 use super::{FinishError, entry, plain, resolved};
-use crate::images::MOST_PIXELS;
+use crate::images::MAX_PIXELS;
 
 /// The image compression of samples, apart from lossless filters.
 #[derive(Clone, Debug)]
 pub(super) enum Coding {
-    /// None.
+    /// No image compression.
     Samples,
     /// JPEG.
     Jpeg,
@@ -38,7 +38,7 @@ pub(super) enum OwnColours {
 /// Lossless filters without image parameters.
 const LOSSLESS: [&[u8]; 5] = [b"FlateDecode", b"LZWDecode", b"ASCII85Decode", b"ASCIIHexDecode", b"RunLengthDecode"];
 
-/// Reads the compression of an image. Returns the stream without filters around an image compression, and with its parameters.
+/// Reads the compression of an image. Decodes the lossless filters that are applied on top of an image compression.
 ///
 /// # Errors
 ///
@@ -135,7 +135,7 @@ fn guarded<T, E>(decode: impl FnOnce() -> Result<T, E>) -> Result<T, FinishError
 fn header<'a>(bytes: &'a [u8], indexed: bool) -> Result<Image<'a>, FinishError> {
     let settings = hayro_jpeg2000::DecodeSettings { resolve_palette_indices: !indexed, ..Default::default() };
     let image = guarded(|| Image::new(bytes, &settings))?;
-    if u64::from(image.width()) * u64::from(image.height()) > MOST_PIXELS {
+    if u64::from(image.width()) * u64::from(image.height()) > MAX_PIXELS {
         return Err(FinishError::unsupported("an image in it is too large"));
     }
     Ok(image)
@@ -252,7 +252,7 @@ struct BitonalRows {
 
 impl BitonalRows {
     fn new(width: u32, rows: u32) -> Result<Self, FinishError> {
-        if u64::from(width) * u64::from(rows) > MOST_PIXELS {
+        if u64::from(width) * u64::from(rows) > MAX_PIXELS {
             return Err(FinishError::unsupported("an image in it is too large"));
         }
         let [width, rows] = [width, rows].map(|side| usize::try_from(side).unwrap_or_default());

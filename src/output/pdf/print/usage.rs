@@ -11,10 +11,11 @@ use super::report::{Blend, Stroke};
 /// Size in points below which text is small.
 pub(super) const SMALL: f32 = 12.0;
 
-const MOST_BLENDS: usize = 64;
+/// Maximum number of blends of a stream that are kept.
+const MAX_BLENDS: usize = 64;
 
 /// Maximum number of colours of a stream that are kept.
-const MOST_COLOURS: usize = 256;
+const MAX_COLOURS: usize = 256;
 
 /// The inks, images and text of a content stream. Lengths and positions are in its coordinate system.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +34,7 @@ pub(super) struct Usage {
     pub given: BTreeSet<[u8; 4]>,
     pub smallest: Option<f32>,
     pub thinnest: Option<Stroke>,
-    /// Runs of small text in more than one ink, by size and inks in steps of 1/1000.
+    /// Runs of small text in more than one ink, by size in steps of 1/100 and inks in steps of 1/1000.
     pub small_text: BTreeMap<(u16, [u16; 4]), usize>,
     /// Colours that the profile converted, with their inks and the number of uses.
     pub converted: BTreeMap<[u8; 3], ([f32; 4], usize)>,
@@ -76,7 +77,7 @@ impl Usage {
         self.layers.paint(area, Colours::Sum(total(plates) - plates[3]));
     }
 
-    /// Records spot inks, as the sum of their tints, with process inks at an unknown position.
+    /// Records spot inks (as the sum of their tints) and process inks at an unknown position.
     pub(super) fn mixture(&mut self, tints: f32, process: [f32; 4]) {
         self.inks(process, PaintedArea::within(Rect::ALL));
         let process = process.map(|part| f32::from(crate::icc::byte(part)) / 255.0);
@@ -93,8 +94,8 @@ impl Usage {
     /// Records a single colour.
     pub(super) fn solid(&mut self, solid: &Solid) {
         match solid.rgb {
-            Some(rgb) if self.solids.len() < MOST_COLOURS => drop(self.solids.insert(rgb, solid.ink)),
-            None if self.given.len() < MOST_COLOURS && !solid.by_profile => {
+            Some(rgb) if self.solids.len() < MAX_COLOURS => drop(self.solids.insert(rgb, solid.ink)),
+            None if self.given.len() < MAX_COLOURS && !solid.by_profile => {
                 self.given.insert(solid.ink.map(|part| crate::icc::byte(part * 100.0 / 255.0)));
             }
             _ => {}
@@ -103,13 +104,13 @@ impl Usage {
 
     /// Adds the single colours of a stream that this one draws.
     pub(super) fn add_solids(&mut self, inner: &Self) {
-        let room = |known: usize| MOST_COLOURS.saturating_sub(known);
+        let room = |known: usize| MAX_COLOURS.saturating_sub(known);
         self.solids.extend(inner.solids.iter().take(room(self.solids.len())).map(|(rgb, ink)| (*rgb, *ink)));
         self.given.extend(inner.given.iter().take(room(self.given.len())).copied());
     }
 
     pub(super) fn blend(&mut self, blend: Blend) {
-        if self.blends.len() < MOST_BLENDS && !self.blends.contains(&blend) {
+        if self.blends.len() < MAX_BLENDS && !self.blends.contains(&blend) {
             self.blends.push(blend);
         }
     }
@@ -128,7 +129,8 @@ impl Usage {
         }
     }
 
-    pub(super) fn set(&mut self, solid: &Solid) {
+    /// Counts a use of a colour, if the profile converted it.
+    pub(super) fn count(&mut self, solid: &Solid) {
         if let Some(rgb) = solid.rgb.filter(|_| solid.by_profile) {
             self.converted.entry(rgb).or_insert((solid.ink, 0)).1 += 1;
         }
@@ -138,7 +140,8 @@ impl Usage {
     pub(super) fn image(&mut self, index: usize, place: Matrix, (clip, opaque): (Rect, bool)) {
         self.placed(index, place);
         let unit = Rect([0.0, 0.0, 1.0, 1.0]);
-        let area = PaintedArea { place: unit.through(place).common(clip), outline: Outline::of(place.corners(unit)), opaque };
+        let area =
+            PaintedArea { place: unit.transformed(place).intersection(clip), outline: Outline::of(place.corners(unit)), opaque };
         self.layers.paint(area, Colours::Image(index));
     }
 
@@ -182,8 +185,8 @@ impl Usage {
         self.transparent |= inner.transparent;
     }
 
-    /// Returns the maximum ink of a colour or pixel, and the maximum at a point with overprinted black or blended layers. `plates`
-    /// is the number of plates. `images` returns the maximum ink of an image, and the maximum without black.
+    /// Returns the maximum ink of a colour or pixel, and the maximum at a point with overprinted black or blended layers.
+    /// `plates` is the number of plates. `images` returns the maximum ink of an image, and the maximum without black.
     pub(super) fn bounds(&self, plates: f32, images: impl Fn(usize) -> (f32, f32)) -> (f32, f32) {
         let painted = self.images.keys().fold(self.ink, |most, index| most.max(images(*index).0));
         let over = self.layers.overprinted(painted, |index| images(index).1);

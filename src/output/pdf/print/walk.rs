@@ -21,10 +21,10 @@ use super::report::FontUse;
 use super::space::{Space, Spaces};
 use super::unpack::{self, Coding, OwnColours};
 use super::usage::Usage;
-use super::{FinishError, Ground, Press, entry, plain, resolved, shading};
+use super::{FinishError, PaintContext, Press, entry, plain, resolved, shading};
 
 /// Maximum nesting depth of forms and patterns.
-const DEEPEST: usize = 40;
+const MAX_DEPTH: usize = 40;
 
 /// Names in the resource dictionaries: graphics states that start and end overprint, and prefixes of new resources.
 pub(super) const OVERPRINT: &str = "RelK";
@@ -38,7 +38,7 @@ pub(super) const TILES: &str = "RelP";
 /// An image to convert.
 pub(super) struct Picture<'a> {
     pub id: ObjectId,
-    pub ground: Ground,
+    pub context: PaintContext,
     pub stream: Cow<'a, Stream>,
     pub layout: SampleLayout,
     pub coding: Coding,
@@ -58,11 +58,12 @@ pub(super) enum OwnMask {
 
 /// A form, pattern or font that was converted.
 #[derive(Clone)]
-pub(super) struct Made {
+pub(super) struct ConvertedObject {
     pub id: ObjectId,
     pub usage: Rc<Usage>,
 }
 
+/// The traversal, with the objects of the print PDF so far.
 pub(super) struct Walk<'a> {
     pub document: &'a Document,
     pub painter: Painter<'a>,
@@ -73,8 +74,8 @@ pub(super) struct Walk<'a> {
     pub fonts: BTreeMap<ObjectId, FontUse>,
     out: BTreeMap<ObjectId, Object>,
     next: u32,
-    made: BTreeMap<(ObjectId, Ground), Made>,
-    images: BTreeMap<(ObjectId, Ground), usize>,
+    made: BTreeMap<(ObjectId, PaintContext), ConvertedObject>,
+    images: BTreeMap<(ObjectId, PaintContext), usize>,
     copied: BTreeSet<ObjectId>,
     widths: BTreeMap<ObjectId, Rc<Font>>,
     spot_spaces: BTreeMap<usize, ObjectId>,
@@ -142,7 +143,7 @@ impl<'a> Walk<'a> {
     /// Copies an object without colours, with everything that it refers to.
     pub(super) fn copy(&mut self, object: &Object) -> Result<Object, FinishError> {
         self.depth += 1;
-        if self.depth > 4 * DEEPEST {
+        if self.depth > 4 * MAX_DEPTH {
             return Err(FinishError::Unexpected("objects are nested too deeply".into()));
         }
         let copy = match object {
@@ -180,40 +181,40 @@ impl<'a> Walk<'a> {
         Ok(new)
     }
 
-    /// Reserves the id of an object in this context. Returns the converted object if it exists or is in progress.
-    fn reserve(&mut self, id: ObjectId, ground: Ground) -> Result<ObjectId, Made> {
-        if let Some(made) = self.made.get(&(id, ground)) {
+    /// Reserves the id of an object in this context. Fails with the converted object if it exists or is in progress.
+    fn reserve(&mut self, id: ObjectId, context: PaintContext) -> Result<ObjectId, ConvertedObject> {
+        if let Some(made) = self.made.get(&(id, context)) {
             return Err(made.clone());
         }
-        let new = if ground == Ground::Page { id } else { self.new_id() };
-        self.made.insert((id, ground), Made { id: new, usage: Rc::default() });
+        let new = if context == PaintContext::Page { id } else { self.new_id() };
+        self.made.insert((id, context), ConvertedObject { id: new, usage: Rc::default() });
         Ok(new)
     }
 
     /// Reserves the id of an object that may be direct.
-    fn reserve_at(&mut self, object: &Object, ground: Ground) -> Result<ObjectId, Made> {
+    fn reserve_at(&mut self, object: &Object, context: PaintContext) -> Result<ObjectId, ConvertedObject> {
         match object.as_reference() {
-            Ok(id) => self.reserve(id, ground),
+            Ok(id) => self.reserve(id, context),
             Err(_) => Ok(self.new_id()),
         }
     }
 
-    fn keep(&mut self, id: ObjectId, ground: Ground, made: Made) -> Made {
-        self.made.insert((id, ground), made.clone());
+    fn keep(&mut self, id: ObjectId, context: PaintContext, made: ConvertedObject) -> ConvertedObject {
+        self.made.insert((id, context), made.clone());
         made
     }
 
     /// Caches the converted object, unless it is direct.
-    fn keep_at(&mut self, object: &Object, ground: Ground, made: Made) -> Made {
+    fn keep_at(&mut self, object: &Object, context: PaintContext, made: ConvertedObject) -> ConvertedObject {
         match object.as_reference() {
-            Ok(id) => self.keep(id, ground, made),
+            Ok(id) => self.keep(id, context, made),
             Err(_) => made,
         }
     }
 
     fn enter(&mut self) -> Result<(), FinishError> {
         self.depth += 1;
-        if self.depth > DEEPEST { Err(FinishError::Unexpected("forms are nested too deeply".into())) } else { Ok(()) }
+        if self.depth > MAX_DEPTH { Err(FinishError::Unexpected("forms are nested too deeply".into())) } else { Ok(()) }
     }
 
     fn resources_of(&self, dictionary: &'a Dictionary) -> Option<&'a Dictionary> {
@@ -226,9 +227,9 @@ impl<'a> Walk<'a> {
         id: ObjectId,
         stream: &'a Stream,
         around: &'a Dictionary,
-        (matrix, ground): (Matrix, Ground),
-    ) -> Result<Made, FinishError> {
-        let new = match self.reserve(id, ground) {
+        (matrix, context): (Matrix, PaintContext),
+    ) -> Result<ConvertedObject, FinishError> {
+        let new = match self.reserve(id, context) {
             Ok(new) => new,
             Err(made) => return Ok(made),
         };
@@ -236,20 +237,20 @@ impl<'a> Walk<'a> {
         let resources = self.resources_of(&stream.dict).unwrap_or(around);
         let mut dictionary = self.kept(&stream.dict, &[b"Type", b"Subtype", b"FormType", b"BBox", b"Matrix"]);
         let matrix = Matrix::of(entry(self.document, &stream.dict, b"Matrix")).then(matrix);
-        let (content, extra, mut usage) = content::rewrite(self, &plain(stream)?, resources, (matrix, ground))?;
-        dictionary.set("Resources", self.resources(resources, &extra, ground)?);
+        let (content, extra, mut usage) = content::rewrite(self, &plain(stream)?, resources, (matrix, context))?;
+        dictionary.set("Resources", self.resources(resources, &extra, context)?);
         if let Some(group) = entry(self.document, &stream.dict, b"Group").and_then(|group| group.as_dict().ok()) {
-            dictionary.set("Group", self.group(group, ground));
+            dictionary.set("Group", self.group(group, context));
             usage.transparent = true;
         }
         self.insert_plain(new, Stream::new(dictionary, content));
         self.depth -= 1;
-        Ok(self.keep(id, ground, Made { id: new, usage: Rc::new(usage) }))
+        Ok(self.keep(id, context, ConvertedObject { id: new, usage: Rc::new(usage) }))
     }
 
-    fn group(&self, group: &Dictionary, ground: Ground) -> Dictionary {
+    fn group(&self, group: &Dictionary, context: PaintContext) -> Dictionary {
         let mut new = self.kept(group, &[b"Type", b"S", b"I", b"K"]);
-        new.set("CS", if ground == Ground::Luminosity { "DeviceGray" } else { "DeviceCMYK" });
+        new.set("CS", if context == PaintContext::Luminosity { "DeviceGray" } else { "DeviceCMYK" });
         new
     }
 
@@ -270,14 +271,14 @@ impl<'a> Walk<'a> {
         id: ObjectId,
         stream: Cow<'a, Stream>,
         resources: Option<&'a Dictionary>,
-        ground: Ground,
+        context: PaintContext,
     ) -> Result<(Option<usize>, ObjectId), FinishError> {
-        if let Some(index) = self.images.get(&(id, ground)) {
+        if let Some(index) = self.images.get(&(id, context)) {
             let id = self.pictures.get(*index).map_or(id, |picture| picture.id);
             return Ok((Some(*index), id));
         }
         let is_stencil = entry(self.document, &stream.dict, b"ImageMask").and_then(|mask| mask.as_bool().ok()) == Some(true);
-        let new = match self.reserve(id, ground) {
+        let new = match self.reserve(id, context) {
             Ok(new) => new,
             Err(made) => return Ok((None, made.id)),
         };
@@ -304,8 +305,8 @@ impl<'a> Walk<'a> {
             }
         }
         let own_mask = self.own_mask(&stream)?.map(|mask| (self.new_id(), mask));
-        self.images.insert((id, ground), self.pictures.len());
-        self.pictures.push(Picture { id: new, ground, stream, layout, coding, own_mask, page: self.page });
+        self.images.insert((id, context), self.pictures.len());
+        self.pictures.push(Picture { id: new, context, stream, layout, coding, own_mask, page: self.page });
         Ok((Some(self.pictures.len() - 1), new))
     }
 
@@ -348,9 +349,9 @@ impl<'a> Walk<'a> {
         &mut self,
         object: &'a Object,
         around: &'a Dictionary,
-        (matrix, ground): (Matrix, Ground),
-    ) -> Result<Option<Made>, FinishError> {
-        let new = match self.reserve_at(object, ground) {
+        (matrix, context): (Matrix, PaintContext),
+    ) -> Result<Option<ConvertedObject>, FinishError> {
+        let new = match self.reserve_at(object, context) {
             Ok(new) => new,
             Err(made) => return Ok(Some(made)),
         };
@@ -362,8 +363,8 @@ impl<'a> Walk<'a> {
                 let mut dictionary = self.kept(&stream.dict, &keys);
                 let resources = self.resources_of(&stream.dict).unwrap_or(around);
                 let own = Matrix::of(entry(self.document, &stream.dict, b"Matrix"));
-                let (content, extra, usage) = content::rewrite(self, &plain(stream)?, resources, (own.then(matrix), ground))?;
-                dictionary.set("Resources", self.resources(resources, &extra, ground)?);
+                let (content, extra, usage) = content::rewrite(self, &plain(stream)?, resources, (own.then(matrix), context))?;
+                dictionary.set("Resources", self.resources(resources, &extra, context)?);
                 self.insert_plain(new, Stream::new(dictionary, content));
                 let mut placed = Usage::default();
                 placed.add(&usage, own, (Rect::ALL, false));
@@ -372,7 +373,7 @@ impl<'a> Walk<'a> {
             Some(Object::Dictionary(pattern)) => {
                 let mut dictionary = self.kept(pattern, &[b"Type", b"PatternType", b"Matrix"]);
                 let shading = pattern.get(b"Shading").map_err(|_| FinishError::Unexpected("a pattern has no gradient".into()))?;
-                let made = self.shading(shading, around, ground)?.ok_or(FinishError::Missing("gradient"))?;
+                let made = self.shading(shading, around, context)?.ok_or(FinishError::Missing("gradient"))?;
                 dictionary.set("Shading", made.id);
                 self.insert(new, dictionary);
                 (*made.usage).clone()
@@ -380,7 +381,7 @@ impl<'a> Walk<'a> {
             _ => Usage::default(),
         };
         self.depth -= 1;
-        Ok(Some(self.keep_at(object, ground, Made { id: new, usage: Rc::new(usage) })))
+        Ok(Some(self.keep_at(object, context, ConvertedObject { id: new, usage: Rc::new(usage) })))
     }
 
     /// Converts a shading. Returns `None` if the object is not a shading.
@@ -388,19 +389,19 @@ impl<'a> Walk<'a> {
         &mut self,
         object: &'a Object,
         around: &'a Dictionary,
-        ground: Ground,
-    ) -> Result<Option<Made>, FinishError> {
-        let new = match self.reserve_at(object, ground) {
+        context: PaintContext,
+    ) -> Result<Option<ConvertedObject>, FinishError> {
+        let new = match self.reserve_at(object, context) {
             Ok(new) => new,
             Err(made) => return Ok(Some(made)),
         };
         let Some(shading) = resolved(self.document, object) else { return Ok(None) };
-        let (shading, usage) = shading::convert(self, shading, Some(around), ground)?;
+        let (shading, usage) = shading::convert(self, shading, Some(around), context)?;
         match shading {
             Object::Stream(stream) => self.insert_plain(new, stream),
             other => self.insert(new, other),
         }
-        Ok(Some(self.keep_at(object, ground, Made { id: new, usage: Rc::new(usage) })))
+        Ok(Some(self.keep_at(object, context, ConvertedObject { id: new, usage: Rc::new(usage) })))
     }
 }
 

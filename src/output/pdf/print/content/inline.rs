@@ -65,8 +65,8 @@ impl Rewriter<'_, '_> {
         stream.dict.set("Subtype", "Image");
         stream.allows_compression = false;
         let id = self.walk.new_id();
-        let (index, id) = self.walk.picture(id, Cow::Owned(stream), Some(self.resources), self.ground)?;
-        self.ready(start, [Some(Mark::Other); 2]);
+        let (index, id) = self.walk.picture(id, Cow::Owned(stream), Some(self.resources), self.context)?;
+        self.prepare_paint(start, [Some(Mark::Other); 2]);
         let end = self.source.get(token.end..).and_then(|rest| rest.windows(2).position(|pair| pair == b"EI"));
         let end = end.map_or(self.source.len(), |at| token.end + at + 2);
         self.splice(start, end, format!("/{INLINE}{} Do", self.extra.images.len()).as_bytes());

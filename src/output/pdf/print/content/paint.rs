@@ -11,7 +11,7 @@ use super::super::space::Space;
 use super::super::token::{Kind, PdfToken, number, write_number};
 use super::super::usage::Usage;
 use super::super::walk::{KNOCK_OUT, OVERPRINT, SHADE, SPOT, TILES};
-use super::super::{BlackText, FinishError, Ground, InkSet};
+use super::super::{BlackText, FinishError, InkSet, PaintContext};
 use super::Rewriter;
 use super::state::{Mark, Paint, Written};
 
@@ -19,22 +19,22 @@ use super::state::{Mark, Paint, Written};
 const THIN: f32 = 1.0;
 
 impl Rewriter<'_, '_> {
-    /// Returns the kind of text of a size in points.
+    /// Classifies text by its size in points.
     pub(super) fn text_mark(&self, size: f32) -> Mark {
         let largest = self.walk.painter.press.black_text.map_or(BlackText::LARGEST, |text| text.largest);
         if size <= largest + 0.001 { Mark::SmallText } else { Mark::Other }
     }
 
-    /// Returns the kind of lines of the current width.
+    /// Classifies lines by the current line width.
     pub(super) fn line_mark(&self) -> Mark {
         let points = self.state.width * self.state.matrix.scale() * self.outer.scale();
         if points <= THIN + 0.001 { Mark::ThinLine } else { Mark::Other }
     }
 
-    /// Writes pending colours, and starts or ends overprint, before an operator that paints with the fill and stroke colour; `None` if it
-    /// does not use the colour.
-    pub(super) fn ready(&mut self, at: usize, [fill, stroke]: [Option<Mark>; 2]) {
-        if self.ground == Ground::Luminosity {
+    /// Writes pending colours, and starts or ends overprint, before a painting operator. `fill` and `stroke` are the kinds of
+    /// marks that the operator paints with each colour; `None` if it does not use the colour.
+    pub(super) fn prepare_paint(&mut self, at: usize, [fill, stroke]: [Option<Mark>; 2]) {
+        if self.context == PaintContext::Luminosity {
             return;
         }
         let plain = self.state.mode.is_none() && self.state.fill_alpha >= 1.0 && self.state.stroke_alpha >= 1.0;
@@ -61,7 +61,7 @@ impl Rewriter<'_, '_> {
                     _ => solid,
                 };
                 if wanted == Written::Inks {
-                    self.usage.set(&solid);
+                    self.usage.count(&solid);
                 }
                 self.write_solid(&mut code, &ink, stroke);
                 self.slot_mut(stroke).written = wanted;
@@ -120,13 +120,13 @@ impl Rewriter<'_, '_> {
             self.slot_mut(!fill).paint = Paint::Other(Rc::default());
             return Ok(());
         }
-        self.values(&initial, (start, end), fill, kept);
+        self.set_values(&initial, (start, end), fill, kept);
         Ok(())
     }
 
     /// Returns whether the colour space is kept, because its colorants are separate plates.
     fn is_kept(&self, space: &Space) -> bool {
-        let plates = self.ground == Ground::Page && self.walk.painter.press.mode == InkSet::Cmyk;
+        let plates = self.context == PaintContext::Page && self.walk.painter.press.mode == InkSet::Cmyk;
         matches!(space, Space::Tint(tint) if plates && tint.is_kept())
     }
 
@@ -159,7 +159,7 @@ impl Rewriter<'_, '_> {
             return self.set_pattern(base.as_deref(), &values, operands, ((start, end), fill));
         }
         let kept = self.is_kept(&space);
-        self.values(&values, (start, end), fill, kept);
+        self.set_values(&values, (start, end), fill, kept);
         Ok(())
     }
 
@@ -173,7 +173,7 @@ impl Rewriter<'_, '_> {
         let Some(name) = self.last_name(operands) else { return Ok(()) };
         let matrix = self.outer;
         let made = match self.resource(b"Pattern", &name) {
-            Some(pattern) => self.walk.pattern(pattern, self.resources, (matrix, self.ground))?,
+            Some(pattern) => self.walk.pattern(pattern, self.resources, (matrix, self.context))?,
             None => None,
         };
         let mut usage = made.map(|made| made.usage).unwrap_or_default();
@@ -196,9 +196,9 @@ impl Rewriter<'_, '_> {
     }
 
     /// Sets a colour by its values, and writes it unless it is deferred.
-    fn values(&mut self, values: &[f32], (start, end): (usize, usize), fill: bool, kept: bool) {
+    fn set_values(&mut self, values: &[f32], (start, end): (usize, usize), fill: bool, kept: bool) {
         let space = Rc::clone(&self.slot(!fill).space);
-        if self.ground == Ground::Luminosity {
+        if self.context == PaintContext::Luminosity {
             let mut code = Vec::new();
             write_number(&mut code, space.light(values), 4);
             code.extend_from_slice(if fill { b" g" } else { b" G" });
@@ -226,7 +226,7 @@ impl Rewriter<'_, '_> {
         slot.written = if is_pending { Written::Nothing } else { Written::Inks };
         let mut code = Vec::new();
         if !is_pending {
-            self.usage.set(&solid);
+            self.usage.count(&solid);
             self.write_solid(&mut code, &solid, !fill);
         }
         self.splice(start, end, &code);

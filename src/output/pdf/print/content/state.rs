@@ -14,7 +14,7 @@ pub(super) enum Paint {
     /// The colour at the start of the form, set by its caller.
     Inherited,
     Solid(Solid),
-    /// Light, in a luminosity mask.
+    /// A grey in a luminosity mask.
     Light,
     /// A pattern, a gradient or a tint that stays in its colour space.
     Other(Rc<Usage>),
@@ -29,7 +29,7 @@ pub(super) enum Written {
     Black(f32),
 }
 
-/// What is painted with a colour.
+/// The kind of mark that is painted with a colour.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mark {
     SmallText,
@@ -37,6 +37,7 @@ pub(super) enum Mark {
     Other,
 }
 
+/// The current colour of fills or of strokes.
 #[derive(Clone)]
 pub(super) struct Slot {
     pub space: Rc<Space>,
@@ -44,6 +45,7 @@ pub(super) struct Slot {
     pub written: Written,
 }
 
+/// The graphics state.
 #[derive(Clone)]
 pub(super) struct State {
     pub matrix: Matrix,
@@ -52,9 +54,11 @@ pub(super) struct State {
     pub straight_clip: bool,
     pub fill: Slot,
     pub stroke: Slot,
+    /// Line width.
     pub width: f32,
     pub fill_alpha: f32,
     pub stroke_alpha: f32,
+    /// Blend mode; `None` for `Normal`.
     pub mode: Option<Rc<str>>,
     /// Whether a soft mask is set.
     pub masked: bool,
@@ -63,13 +67,14 @@ pub(super) struct State {
     /// Overprint of fills (`op`), of strokes (`OP`), and nonzero overprint mode (`OPM`) in the source (ISO 32000-1 §8.6.7).
     pub source_overprint: [bool; 3],
     pub font: Option<(Rc<Font>, Rc<Usage>)>,
+    /// Font size.
     pub size: f32,
-    pub letters: f32,
-    pub words: f32,
-    pub stretch: f32,
+    pub char_spacing: f32,
+    pub word_spacing: f32,
+    pub horizontal_scale: f32,
     pub leading: f32,
     pub rise: f32,
-    pub render: f32,
+    pub render_mode: f32,
 }
 
 impl State {
@@ -90,12 +95,12 @@ impl State {
             source_overprint: [false; 3],
             font: None,
             size: 0.0,
-            letters: 0.0,
-            words: 0.0,
-            stretch: 1.0,
+            char_spacing: 0.0,
+            word_spacing: 0.0,
+            horizontal_scale: 1.0,
             leading: 0.0,
             rise: 0.0,
-            render: 0.0,
+            render_mode: 0.0,
         }
     }
 }

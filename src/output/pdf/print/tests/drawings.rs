@@ -28,7 +28,7 @@ fn pixel(image: &Stream, x: usize, y: usize) -> Vec<u8> {
 fn all_forms_of_drawings_become_inks() {
     for mode in [InkSet::Cmyk, InkSet::Gray] {
         let (document, report) = finished(DRAWINGS, |job| job.press.mode = mode);
-        assert_eq!(strangers(&document), BTreeSet::new());
+        assert_eq!(forbidden_colours(&document), BTreeSet::new());
         assert_eq!(report.pages.len(), 13);
         let filters: BTreeSet<&[u8]> =
             document.objects.values().filter_map(|object| object.as_stream().ok()?.filters().ok()).flatten().collect();
@@ -108,7 +108,7 @@ fn meshes_have_the_inks_of_their_corners() {
 fn damaged_drawings_are_errors() {
     let (tokens, originals) = (tokens(), BTreeMap::new());
     let job = job(&tokens, &originals);
-    // Images of other compressions are stored as they are, so damage is in their data.
+    // The images keep their own compression in the file, so the damage reaches their data.
     let mut seed = 7_u32;
     let mut next = |most: usize| {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

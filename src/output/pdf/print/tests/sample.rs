@@ -112,7 +112,7 @@ pub(super) fn jpeg(pixels: &[u8], side: u16, colours: ColorType) -> Vec<u8> {
     bytes
 }
 
-/// A document with every colour that Typst exports, except colour emoji, for which there is no font.
+/// Returns a document with every colour that Typst exports, except colour emoji, for which there is no font.
 pub(super) fn every_form() -> Vec<u8> {
     let ramp = |x: u32, y: u32| [u8::try_from(x * 8).unwrap(), u8::try_from(y * 8).unwrap(), 128_u8];
     let rgb = RgbImage::from_fn(32, 32, |x, y| Rgb(ramp(x, y)));

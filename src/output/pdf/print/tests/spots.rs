@@ -56,7 +56,7 @@ fn a_spot_ink_fades_alone_into_white() {
             (&["PANTONE 348 C".to_owned()][..], [false; 4], 0)
         );
         assert!((page.ink - 1.0).abs() < 0.01, "{}", page.ink);
-        assert_eq!(strangers(&document), BTreeSet::new());
+        assert_eq!(forbidden_colours(&document), BTreeSet::new());
     }
 }
 
@@ -85,7 +85,7 @@ fn other_stops_of_a_gradient_with_a_spot_ink_print_in_process_inks() {
 }
 
 #[test]
-fn the_alternate_of_several_inks_adds_their_process_inks() {
+fn the_tint_transformation_of_several_inks_adds_their_process_inks() {
     let (document, _) = filled(&format!("gradient.linear({GREEN}, rgb(\"#1B5E8C\"))"), InkSet::Cmyk);
     let space = document.objects.values().find_map(|object| {
         let space = object.as_array().ok()?;
@@ -121,7 +121,8 @@ fn a_spot_ink_that_a_gradient_cannot_keep_is_reported() {
 
 #[test]
 fn mixtures_of_a_spot_ink_and_white_are_tints_of_it() {
-    // The shades that the brand derives of #21694B: 88 % and 45 % of white in sRGB, and 60 % in Oklab, as Typst mixes colours.
+    // Shades that the brand derives from #21694B: with 88 % and 45 % of white in sRGB, and with 60 % in Oklab, as Typst mixes
+    // colours.
     let mut tints = Vec::new();
     for fill in ["rgb(\"#E4EDE9\")", &format!("color.mix(({GREEN}, 40%), (white, 60%))"), "rgb(\"#85AD9C\")"] {
         let (document, report) = filled(fill, InkSet::Cmyk);
@@ -132,7 +133,7 @@ fn mixtures_of_a_spot_ink_and_white_are_tints_of_it() {
         let tint = content.split("/RelS0 cs ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap();
         tints.push(tint.parse::<f32>().unwrap());
         assert!((page.ink - tints[tints.len() - 1]).abs() < 0.01, "{fill}: {}", page.ink);
-        assert_eq!(strangers(&document), BTreeSet::new());
+        assert_eq!(forbidden_colours(&document), BTreeSet::new());
     }
     assert!(tints.is_sorted() && tints[0] > 0.03 && tints[2] < 0.7, "{tints:?}");
     let (_, report) = filled("rgb(\"#E4E0E9\")", InkSet::Cmyk);
@@ -157,7 +158,7 @@ fn mixtures_of_a_spot_ink_and_black_are_black_over_it() {
         assert_eq!(inks[0], 1.0);
         assert!((page.ink - 1.0 - inks[1]).abs() < 0.01, "{fill}: {}", page.ink);
         blacks.push(inks[1]);
-        assert_eq!(strangers(&document), BTreeSet::new());
+        assert_eq!(forbidden_colours(&document), BTreeSet::new());
     }
     assert!(blacks.is_sorted() && blacks[0] > 0.1 && blacks[2] < 0.9, "{blacks:?}");
     // Near greys, other hues and a grey product have no spot ink.
@@ -170,7 +171,7 @@ fn mixtures_of_a_spot_ink_and_black_are_black_over_it() {
 }
 
 #[test]
-fn the_alternate_of_black_over_a_spot_ink_adds_black() {
+fn the_tint_transformation_of_black_over_a_spot_ink_adds_black() {
     let (document, _) = filled("rgb(\"#143F2D\")", InkSet::Cmyk);
     let space = document.objects.values().find_map(|object| {
         let space = object.as_array().ok()?;

@@ -9,7 +9,7 @@ use super::super::function::rounded;
 use super::super::matrix::Matrix;
 use super::super::space::{Space, spot};
 use super::super::spots;
-use super::super::{FinishError, Ground, InkSet, entry, numbers, resolved};
+use super::super::{FinishError, InkSet, PaintContext, entry, numbers, resolved};
 use super::{INLINE, KNOCK_OUT, OVERPRINT, SHADE, SPOT, TILES, Walk, subtype};
 
 impl<'a> Walk<'a> {
@@ -18,7 +18,7 @@ impl<'a> Walk<'a> {
         &mut self,
         resources: &'a Dictionary,
         extra: &ExtraResources,
-        ground: Ground,
+        context: PaintContext,
     ) -> Result<Dictionary, FinishError> {
         let mut new = Dictionary::new();
         for (category, entries) in resources {
@@ -26,11 +26,11 @@ impl<'a> Walk<'a> {
             let mut converted = Dictionary::new();
             for (name, value) in entries {
                 let value = match category.as_slice() {
-                    b"XObject" => self.xobject(value, resources, ground)?,
-                    b"Pattern" => self.pattern(value, resources, (Matrix::IDENTITY, ground))?.map(|made| made.id.into()),
-                    b"Shading" => self.shading(value, resources, ground)?.map(|made| made.id.into()),
-                    b"ExtGState" => self.state(value, resources, ground)?,
-                    b"Font" => self.font(value, ground)?,
+                    b"XObject" => self.xobject(value, resources, context)?,
+                    b"Pattern" => self.pattern(value, resources, (Matrix::IDENTITY, context))?.map(|made| made.id.into()),
+                    b"Shading" => self.shading(value, resources, context)?.map(|made| made.id.into()),
+                    b"ExtGState" => self.state(value, resources, context)?,
+                    b"Font" => self.font(value, context)?,
                     b"ColorSpace" => self.kept_space(value, resources)?,
                     b"Properties" => Some(self.copy(value)?),
                     _ => None,
@@ -168,21 +168,31 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn xobject(&mut self, object: &'a Object, around: &'a Dictionary, ground: Ground) -> Result<Option<Object>, FinishError> {
+    fn xobject(
+        &mut self,
+        object: &'a Object,
+        around: &'a Dictionary,
+        context: PaintContext,
+    ) -> Result<Option<Object>, FinishError> {
         let (Ok(id), Some(Object::Stream(stream))) = (object.as_reference(), resolved(self.document, object)) else {
             return Ok(None);
         };
         match subtype(stream) {
-            b"Image" => Ok(Some(self.picture(id, Cow::Borrowed(stream), Some(around), ground)?.1.into())),
+            b"Image" => Ok(Some(self.picture(id, Cow::Borrowed(stream), Some(around), context)?.1.into())),
             b"PS" => Ok(None),
-            _ => Ok(Some(self.form(id, stream, around, (Matrix::IDENTITY, ground))?.id.into())),
+            _ => Ok(Some(self.form(id, stream, around, (Matrix::IDENTITY, context))?.id.into())),
         }
     }
 
-    /// Converts a graphics state parameter dictionary. Overprint is removed, because the pass sets it, and transfer functions are
-    /// forbidden.
-    fn state(&mut self, object: &'a Object, around: &'a Dictionary, ground: Ground) -> Result<Option<Object>, FinishError> {
-        let new = match self.reserve_at(object, ground) {
+    /// Converts a graphics state parameter dictionary. Removes overprint, which the pass sets, and transfer functions, which
+    /// PDF/X-4 forbids.
+    fn state(
+        &mut self,
+        object: &'a Object,
+        around: &'a Dictionary,
+        context: PaintContext,
+    ) -> Result<Option<Object>, FinishError> {
+        let new = match self.reserve_at(object, context) {
             Ok(new) => new,
             Err(made) => return Ok(Some(made.id.into())),
         };
@@ -205,7 +215,7 @@ impl<'a> Walk<'a> {
     fn mask(&mut self, mask: &'a Dictionary, around: &'a Dictionary) -> Result<Dictionary, FinishError> {
         let fault = || FinishError::Unexpected("a soft mask is damaged".into());
         let luminosity = entry(self.document, mask, b"S").and_then(|kind| kind.as_name().ok()) == Some(b"Luminosity");
-        let ground = if luminosity { Ground::Luminosity } else { Ground::Page };
+        let context = if luminosity { PaintContext::Luminosity } else { PaintContext::Page };
         let form = mask.get(b"G").map_err(|_| fault())?;
         let Some(Object::Stream(stream)) = resolved(self.document, form) else { return Err(fault()) };
         let id = form.as_reference().map_err(|_| fault())?;
@@ -219,7 +229,7 @@ impl<'a> Walk<'a> {
         if let Ok(transfer) = mask.get(b"TR") {
             new.set("TR", self.copy(transfer)?);
         }
-        new.set("G", self.form(id, stream, around, (Matrix::IDENTITY, ground))?.id);
+        new.set("G", self.form(id, stream, around, (Matrix::IDENTITY, context))?.id);
         Ok(new)
     }
 }

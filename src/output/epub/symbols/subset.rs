@@ -1,7 +1,7 @@
 //! Subsets TrueType fonts.
 //!
-//! Glyphs keep their ids, so that other tables remain valid. The outlines of other glyphs are removed with their characters,
-//! because a reading system would show empty glyphs for them.
+//! Glyphs keep their ids, so that other tables remain valid. Unused glyphs lose their outlines and their characters in `cmap`, so
+//! that reading systems do not show empty glyphs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ const LEFT_OUT: [&[u8; 4]; 3] = [b"DSIG", b"GPOS", b"meta"];
 const LOCA_FORMAT: usize = 50;
 
 /// Returns the subset of a font for `clusters`, with its names and rights; `None` if the font has no TrueType outlines.
-pub fn part(bytes: &[u8], clusters: &BTreeSet<&str>) -> Option<Vec<u8>> {
+pub fn subset(bytes: &[u8], clusters: &BTreeSet<&str>) -> Option<Vec<u8>> {
     let face = Face::from_slice(bytes, 0)?;
     let raw = RawFace::parse(bytes, 0).ok()?;
     let table = |tag: &[u8; 4]| raw.table(Tag::from_bytes(tag));
@@ -47,7 +47,7 @@ pub fn part(bytes: &[u8], clusters: &BTreeSet<&str>) -> Option<Vec<u8>> {
                 b"loca" => offsets.iter().flat_map(|offset| offset.to_be_bytes()).collect(),
                 b"cmap" => character_map(&characters)?,
                 b"head" => with_long_offsets(own)?,
-                // Without the names of the glyphs.
+                // Version 3 has no glyph names.
                 b"post" => [&[0, 3, 0, 0][..], own.get(4..32)?].concat(),
                 _ => own,
             },
@@ -187,7 +187,7 @@ mod tests {
             ("noto-sans-math/NotoSansMath-Regular.ttf", &["\u{1D702}", "\u{2375}"], '\u{1D703}'),
         ] {
             let font = fs::read(format!("fonts/{file}")).unwrap();
-            let part = part(&font, &texts.iter().copied().collect()).unwrap();
+            let part = subset(&font, &texts.iter().copied().collect()).unwrap();
             assert!(part.len() < 80_000, "{file}: {}", part.len());
             for text in texts {
                 let outlines = drawn(&font, text);
@@ -202,8 +202,8 @@ mod tests {
     }
 
     #[test]
-    fn fonts_without_truetype_outlines_have_no_part() {
+    fn fonts_without_truetype_outlines_have_no_subset() {
         let font = fs::read("fonts/source-serif-4/SourceSerif4-Regular.otf").unwrap();
-        assert_eq!(part(&font, &BTreeSet::from(["a"])), None);
+        assert_eq!(subset(&font, &BTreeSet::from(["a"])), None);
     }
 }
