@@ -10,14 +10,14 @@ use crate::model::{
     Table,
 };
 
-/// Builds the block of a container from its attributes and content. Returns `None` after it has reported an error.
+/// Builds the block of a container from its attributes and content. Returns `None` after reporting an error.
 type ContainerBuilder = fn(&Container, Vec<Block<Authored>>, &mut Diagnostics) -> Option<BlockKind<Authored>>;
 
 /// A kind of container.
 struct ContainerKind {
     name: &'static str,
     attributes: &'static [&'static str],
-    /// Whether it can contain blocks. Such a container can have an id, unless it has no place of its own.
+    /// Whether it can contain blocks. Such a container can have an id, except `only` and `passage`.
     body: bool,
     build: ContainerBuilder,
 }
@@ -94,7 +94,7 @@ pub fn block(
         found.push(Diagnostic::new(code::CONTAINER, message).at(span).hint("close it with ::: on the next line"));
     }
     let id = container.find(ID).map(|attribute| (attribute.value.clone(), attribute.span(container.info)));
-    // The caption of a table has no id of its own.
+    // An id of the caption is the id of the table.
     let captioned = body.iter().filter(|block| kind.name == "table" && matches!(block.kind, BlockKind::Paragraph(_)));
     let written = captioned.filter_map(|block| block.id.clone()).next();
     if let (Some((own, _)), Some((other, at))) = (&id, &written)
@@ -203,7 +203,7 @@ impl Container {
         self.find(key).map(|attribute| attribute.value.clone())
     }
 
-    /// Reads the attribute `title` of a container that shows it as a run of text. `info` is the text at `info_span`.
+    /// Reads the attribute `title` of an aside or a callout as Markdown. `info` is the text at `info_span`.
     fn read_title(&self, info: &str, info_span: Span, strictness: Strictness, found: &mut Diagnostics) -> Vec<Inline<Authored>> {
         let Some(title) = self.find("title").filter(|_| matches!(self.name, "aside" | "callout")) else { return Vec::new() };
         let span = title.span(self.info);

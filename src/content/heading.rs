@@ -17,7 +17,7 @@ pub fn check_length(text: &[Inline<Authored>], span: Span, found: &mut Diagnosti
     }
 }
 
-/// Creates a heading. Returns `None` after it has reported an error. In lenient mode, a heading of level 1 becomes level 2, and a heading
+/// Creates a heading. Returns `None` after reporting an error. In lenient mode, a heading of level 1 becomes level 2, and a heading
 /// without words, such as an image, becomes a paragraph.
 pub fn of(
     level: u8,

@@ -1,5 +1,5 @@
-//! The parts of a text node and their positions in the source, which differ from those in the text: the parser resolves character
-//! references and escapes.
+//! Maps the text of a Markdown node to its source, from which it differs because the parser resolves character references and
+//! escapes.
 
 use std::ops::Range;
 

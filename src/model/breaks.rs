@@ -13,7 +13,7 @@ const VERY_LONG: usize = 200;
 /// Length of the parts of a very long word, in characters.
 const STEP: usize = 8;
 
-/// Splits a text after the punctuation of long addresses. The concatenated parts are the text.
+/// Splits a text after the punctuation of long addresses. Concatenated, the parts are the text.
 pub fn breakable(text: &str) -> Vec<&str> {
     split_words(text, &|word, parts| if is_letters(word) { parts.push(word) } else { split_at_punctuation(word, parts) })
 }
@@ -39,7 +39,7 @@ pub fn split_long_words(text: &str) -> Vec<&str> {
     split_words(text, &|word, parts| split_run(word, if is_letters(word) { LONG_WORD } else { LONG }, parts))
 }
 
-/// Returns whether a word consists of letters and of the punctuation inside and beside words.
+/// Returns whether a word consists of letters and the punctuation inside or next to words.
 fn is_letters(word: &str) -> bool {
     let beside = |c: char| matches!(c, '\'' | '’' | '-' | '\u{AD}' | '.' | ',' | ';' | ':' | '!' | '?' | '»' | ')');
     word.chars().all(|c| c.is_alphabetic() || beside(c))
@@ -114,7 +114,7 @@ fn split_at_punctuation<'t>(word: &'t str, parts: &mut Vec<&'t str>) {
     let mut start = 0;
     let mut before = None;
     for (at, c) in word.char_indices() {
-        // A part has at least three characters, and so does the rest.
+        // Each part has at least three characters.
         if before.is_some_and(is_punctuation) && !is_punctuation(c) && at >= start + 3 && word.len() >= at + 3 {
             parts.push(&word[start..at]);
             start = at;

@@ -15,19 +15,19 @@ pub struct Inline<P: Phase> {
 /// The kinds of inline.
 #[derive(Clone, Debug, Hash)]
 pub enum InlineKind<P: Phase> {
-    /// Characters.
+    /// Text.
     Text(String),
-    /// Characters that micro-typography does not change.
+    /// Text that micro-typography does not change.
     Literal(String),
     /// A line end in the source, which is printed as a space.
     SoftBreak,
     /// A forced line break.
     LineBreak,
-    /// Stress.
+    /// Emphasised text.
     Emphasis(Vec<Inline<P>>),
-    /// Strong importance.
+    /// Text of strong importance.
     Strong(Vec<Inline<P>>),
-    /// Struck out.
+    /// Struck-out text.
     Strike(Vec<Inline<P>>),
     /// Superscript.
     Super(Vec<Inline<P>>),
@@ -41,15 +41,15 @@ pub enum InlineKind<P: Phase> {
     Kbd(Vec<Inline<P>>),
     /// An abbreviation and its expansion.
     Abbr(String, Vec<Inline<P>>),
-    /// A link, with its title if it has one, which the EPUB carries as an attribute.
+    /// A link and its optional title, which the EPUB writes as an attribute.
     Link(P::Target, Option<String>, Vec<Inline<P>>),
-    /// A link without words: its text is the title of its target.
+    /// A link without text of its own: it shows the title of its target.
     Reference(P::Target),
     /// An inline image.
     Image(P::Image),
     /// Text in another language (BCP 47).
     Lang(String, Vec<Inline<P>>),
-    /// Words for some editions.
+    /// Content for some editions.
     Only(P::Condition, Vec<Inline<P>>),
     /// A reference to a note.
     Note(Note<P>),
@@ -144,7 +144,7 @@ fn collect<P: Phase>(inlines: &[Inline<P>], out: &mut String) {
 }
 
 impl<P: Phase> InlineKind<P> {
-    /// Returns the inlines that it contains, except those in the bodies of notes.
+    /// Returns the inlines that it contains directly. The body of a note is not included.
     pub fn inner(&self) -> &[Inline<P>] {
         match self {
             Self::Emphasis(inner)

@@ -53,7 +53,7 @@ pub trait Phase: Clone + Debug + Hash + 'static {
     type Image: Clone + Debug + Hash;
     /// The resources of a tile group.
     type Resources: Clone + Debug + Hash;
-    /// The id of a block; by default, there is none.
+    /// The optional id of a block.
     type Id: Clone + Debug + Default + Hash;
     /// A condition on the edition.
     type Condition: Clone + Debug + Hash;
@@ -190,12 +190,12 @@ pub struct Remark {
     pub span: Span,
 }
 
-/// The editions of a passage as written: those of `edition` and `since` (all if neither is set), without those of `except`.
+/// The editions that contain a passage: those of `edition` and `since` (all if neither is set), without those of `except`.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Condition {
     /// Ids of editions that contain the passage.
     pub edition: Option<Vec<(String, Span)>>,
-    /// Ids of editions that contain the passage, as do all editions based on them.
+    /// Ids of editions that contain the passage. All editions based on them contain it too.
     pub since: Option<Vec<(String, Span)>>,
     /// Ids of editions that do not contain the passage.
     pub except: Option<Vec<(String, Span)>>,

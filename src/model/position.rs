@@ -1,8 +1,8 @@
 //! Positions in the text of an edition, and the breaks of the pages of a PDF.
 //!
 //! The nodes of a body are its blocks and inlines. They are numbered from 0 in reading order, outer nodes before inner ones. The bodies
-//! of notes have no numbers, because no page begins in a note. Titles and captions of blocks have none either: a page that begins with
-//! one begins with its block.
+//! of notes are not numbered, because no page begins in a note. Titles and captions of blocks are not numbered either: a page that
+//! begins with a title or caption begins with its block.
 
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +57,7 @@ pub struct PageBreak {
     pub offset: usize,
 }
 
-/// Returns the number of nodes of inlines.
+/// Counts inlines, including nested ones.
 pub fn count_inlines(inlines: &[Inline<Linked>]) -> u32 {
     inlines.iter().map(|inline| 1 + count_inlines(inline.kind.inner())).sum()
 }

@@ -24,7 +24,7 @@ pub struct Gaps {
     found: Vec<GapRanges>,
 }
 
-/// The position of a gap in the line, and of its words in the text.
+/// The position of a gap in the line, and of its words in [`Gaps::text`].
 #[derive(Debug)]
 struct GapRanges {
     spaces: Range<usize>,
@@ -158,7 +158,7 @@ pub fn is_day(word: &str) -> bool {
     word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit()) && word.parse().is_ok_and(|day: u8| (1..=31).contains(&day))
 }
 
-/// Replaces the spaces between groups of three digits by narrow no-break spaces. Ungrouped digits are not grouped.
+/// Replaces the spaces between groups of three digits by narrow no-break spaces. Digits without spaces are not grouped.
 pub fn digit_groups(line: &RunText<'_>, edits: &mut Edits) {
     let digit = |at: usize| line.at(at).is_ascii_digit();
     let mut at = 0;

@@ -134,7 +134,7 @@ fn quotation_spaces(line: &RunText<'_>, style: &Style, edits: &mut Edits) {
     for at in 0..line.len() {
         if line.is(at, '«') {
             let end = line.spaces_after(at + 1);
-            // Nothing follows, or the quotation is empty because the text mentions the marks.
+            // Nothing follows, or the pair is empty: the text mentions the marks themselves.
             if line.at(end).is_whitespace() || line.at(end) == '»' && end == at + 1 {
                 continue;
             }
@@ -170,7 +170,7 @@ fn apostrophe(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
     }
 }
 
-/// Returns whether a word with an elision ends before an index, without a quotation mark before it.
+/// Returns whether an elided word ends at an index and does not follow a single quotation mark.
 fn elides(line: &RunText<'_>, end: usize) -> bool {
     let start = (end.saturating_sub(8)..end).rev().take_while(|at| is_letter(line.at(*at))).last().unwrap_or(end);
     let word: String = (start..end).flat_map(|at| line.at(at).to_lowercase()).collect();
@@ -402,7 +402,7 @@ fn fix_space_before(line: &RunText<'_>, at: usize, space: char, edits: &mut Edit
     }
 }
 
-/// Returns whether a mark at an index follows a word, so that a space can be added.
+/// Returns whether a mark at an index follows a word, so that a space can be inserted. `digits` is whether a digit counts as a word.
 fn follows(line: &RunText<'_>, at: usize, digits: bool) -> bool {
     let before = line.before(at);
     let address = at > 0 && line.address(at - 1);
@@ -440,7 +440,7 @@ fn is_drive(line: &RunText<'_>, at: usize) -> bool {
     line.before(at).is_ascii_uppercase() && !is_word(line.before(at - 1)) && !is_numbered_part(line, at - 1)
 }
 
-/// Returns whether the word before an index is the name of a part that letters or Roman numbers count.
+/// Returns whether the word before an index names a numbered part, such as « Chapitre » or « Annexe ».
 fn is_numbered_part(line: &RunText<'_>, at: usize) -> bool {
     const PARTS: [&str; 26] = [
         "acte",

@@ -47,18 +47,19 @@ fn each_group(line: &RunText<'_>, sign: char, mut visit: impl FnMut(usize, usize
 /// A pair of straight quotation marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pair {
-    /// Index of the first.
+    /// Index of the opening mark.
     pub open: usize,
-    /// Index of the second.
+    /// Index of the closing mark.
     pub close: usize,
-    /// Number of quotations around them.
+    /// Number of quotations that contain the pair.
     pub depth: usize,
 }
 
 /// Maximum number of consecutive straight marks: two end a nested quotation, but `"""` is code.
 const MAX_CONSECUTIVE: usize = 2;
 
-/// Finds the pairs of straight double quotation marks, ordered by the first. Skips inches, single marks and longer sequences.
+/// Finds the pairs of straight double quotation marks, in order of the opening mark. Skips inch marks, unpaired marks and sequences
+/// longer than [`MAX_CONSECUTIVE`].
 pub fn pairs(line: &RunText<'_>) -> Vec<Pair> {
     let mut open: Vec<(usize, usize)> = Vec::new();
     let mut found: Vec<Pair> = Vec::new();

@@ -46,7 +46,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// Adds blocks. The first new block without an id gets the id of the elements that became it.
+    /// Adds blocks. The first new block without an id gets the pending id.
     fn identified(&mut self, blocks: &mut Vec<Block<Authored>>, add: impl FnOnce(&mut Self, &mut Vec<Block<Authored>>)) {
         let before = blocks.len();
         add(self, blocks);
@@ -183,7 +183,7 @@ impl Lowering<'_> {
 
     fn definitions(&mut self, element: &Element, nodes: Vec<HtmlNode>) -> BlockKind<Authored> {
         let mut items: Vec<DefinitionItem<Authored>> = Vec::new();
-        // Groups of terms are not distinguished.
+        // The model has no groups of terms.
         let nodes = nodes.into_iter().flat_map(|node| match node {
             HtmlNode::Element(group) if group.name == "div" => group.nodes,
             node => vec![node],
@@ -204,8 +204,8 @@ impl Lowering<'_> {
         BlockKind::Definitions(items)
     }
 
-    /// Converts code. A line end directly after the tag is not part of it (HTML §13.1.2.5). The class of an inner `code` element names
-    /// the language (`language-rust`).
+    /// Converts code. A line end directly after the tag is ignored (HTML §13.1.2.5). The class of an inner `code` element names the
+    /// language (`language-rust`).
     fn code_block(&mut self, element: &Element, nodes: Vec<HtmlNode>) -> BlockKind<Authored> {
         let mut text = String::new();
         let mut lang = None;
@@ -310,7 +310,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// Returns the parts of an element and reports all other content except spaces.
+    /// Returns the parts of an element, such as the items of a list. Other content is reported and wrapped in a part, except spaces.
     pub(super) fn parts(&mut self, element: &Element, nodes: Vec<HtmlNode>, names: &[&str]) -> Vec<Element> {
         let mut parts = Vec::new();
         for node in nodes {
@@ -318,7 +318,7 @@ impl Lowering<'_> {
                 HtmlNode::Element(part) if names.contains(&part.name.as_str()) => {
                     match part.name.as_str() {
                         "td" | "th" => {}
-                        // Its first cell gets its id.
+                        // The first cell gets the id of the row.
                         "tr" => self.attributes(&part, &["id"]),
                         "caption" | "li" | "dt" | "dd" => self.attributes(&part, &["lang"]),
                         _ => self.attributes(&part, &[]),
@@ -341,11 +341,11 @@ impl Lowering<'_> {
     }
 }
 
-/// Elements that are only allowed inside others, which read their attributes.
+/// Elements that are only allowed inside certain others. Their attributes are read with their parent.
 const PARTS: [&str; 14] =
     ["caption", "col", "colgroup", "dd", "dt", "figcaption", "li", "summary", "tbody", "td", "tfoot", "th", "thead", "tr"];
 
-/// Returns the attributes of a block element that are read.
+/// Returns the supported attributes of a block element.
 fn allowed_attributes(name: &str) -> &'static [&'static str] {
     match name {
         "ol" => &["lang", "start"],

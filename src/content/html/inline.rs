@@ -187,7 +187,7 @@ impl Lowering<'_> {
         })
     }
 
-    /// Returns the language of an element. An unknown one is reported.
+    /// Returns the language of an element. Reports an invalid language tag.
     pub(super) fn language(&mut self, element: &Element) -> Option<String> {
         let lang = element.get("lang").filter(|lang| !lang.is_empty())?;
         if !crate::content::is_language(lang) {
@@ -199,7 +199,7 @@ impl Lowering<'_> {
     }
 }
 
-/// Creates a link. One without words shows its title, otherwise the title of its target.
+/// Creates a link. A link without text shows its title or, if it has none, the title of its target.
 pub fn link_of(target: AuthoredTarget, title: Option<String>, words: Vec<Inline<Authored>>) -> Inline<Authored> {
     let span = target.span;
     let kind = match title {
@@ -209,7 +209,8 @@ pub fn link_of(target: AuthoredTarget, title: Option<String>, words: Vec<Inline<
     };
     Inline { span, kind }
 }
-/// A place where a line may be broken without a hyphen (Unicode: zero width space).
+
+/// The zero width space, which allows a line break without a hyphen.
 const BREAK_OPPORTUNITY: char = '\u{200B}';
 
 /// Returns the supported attributes of an element.
@@ -223,7 +224,7 @@ fn allowed_attributes(name: &str) -> &'static [&'static str] {
     }
 }
 
-/// Returns the inlines of a block of any kind.
+/// Flattens a block of any kind to its text and code.
 pub(super) fn words(block: &Block<Authored>) -> Vec<Inline<Authored>> {
     let mut inlines: Vec<Inline<Authored>> = Vec::new();
     let mut add = |kind: InlineKind<Authored>, span: Span| {

@@ -8,7 +8,7 @@ use crate::content::typed::TypedText;
 use crate::diagnostic::{Diagnostic, Span, code};
 use crate::model::{Authored, Block, BlockKind, Inline, InlineKind};
 
-/// An id in a line of its own that continues the text of a list or a quotation without its indentation.
+/// An id on its own line after a list or a quotation, which the parser reads as a lazy continuation line (CommonMark §5.1).
 #[derive(Debug)]
 pub(super) struct LazyId {
     id: String,
@@ -20,7 +20,7 @@ pub(super) struct LazyId {
 /// The id at the end of a paragraph.
 #[derive(Debug, Default)]
 pub(super) struct FinalId {
-    /// The id and its location, unless a block around the paragraph gets it.
+    /// The id and its location, unless it is a [`LazyId`].
     pub(super) id: Option<(String, Span)>,
     /// The id as typed.
     pub(super) braces: Option<String>,
@@ -64,14 +64,14 @@ impl<'a> MarkdownReader<'a, '_> {
         FinalId { id: Some((id, span)), braces }
     }
 
-    /// Returns the id in the line after a block that starts in its column.
+    /// Takes the lazy id if its line is indented at least as much as the block.
     pub(super) fn lazy_id(&mut self, block: &Block<Authored>) -> Option<(String, Span)> {
         let column = self.spans.column(block.span);
         let LazyId { id, span, .. } = self.lazy_id.take_if(|lazy| lazy.column >= column)?;
         Some((id, span))
     }
 
-    /// Gives the id of a paragraph without text to the node before it.
+    /// Gives an id that is the only text of a paragraph to the previous node.
     pub(super) fn id_of_previous(&mut self, previous: Option<&mut HtmlNode>, (id, span): (String, Span)) {
         let message = match previous {
             Some(HtmlNode::Block(Block { kind: BlockKind::Only(..) | BlockKind::Passage(..), .. })) => {

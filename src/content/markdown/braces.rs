@@ -57,7 +57,7 @@ impl<'a> MarkdownReader<'a, '_> {
         }
     }
 
-    /// Reports the braces at the end of a link or an image. Of one over several lines, only its end is known.
+    /// Reports the braces at the end of a link or an image. If it spans several lines, only the location of its end is known.
     fn left_out(&mut self, construct: Construct, span: Span) {
         let length = span.end - span.start;
         let written = self.spans.written(span);
