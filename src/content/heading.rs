@@ -9,7 +9,7 @@ use crate::model::{Authored, BlockKind, Inline, plain_text};
 const MAX_TITLE: usize = 2_000;
 
 /// Reports a title or a heading that is too long.
-pub fn check_length(text: &[Inline<Authored>], span: Span, found: &mut Diagnostics) {
+pub fn validate_length(text: &[Inline<Authored>], span: Span, found: &mut Diagnostics) {
     let length = plain_text(text).chars().count();
     if length > MAX_TITLE {
         let long = Diagnostic::new(code::LIMIT, format!("this title has {length} characters, more than {MAX_TITLE}")).at(span);
@@ -44,6 +44,6 @@ pub fn of(
         found.push(strictness.soften(empty, fallback));
         return (shown && strictness.is_lenient()).then(|| BlockKind::of_inlines(text));
     }
-    check_length(&text, span, found);
+    validate_length(&text, span, found);
     Some(BlockKind::Heading { level: level.max(2), text })
 }

@@ -111,7 +111,7 @@ fn read_at(
         root = parse_document(&arena, &mask_bars(&masked, &bars), &options());
     }
     let notes = Notes::of(root);
-    Notes::unprinted(root, &spans, strictness, found);
+    Notes::report_unprinted(root, &spans, strictness, found);
     let mut reader = MarkdownReader {
         spans,
         notes,

@@ -10,11 +10,11 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 
 /// A frequent mistake.
 struct TypingMistake {
-    /// The fact.
+    /// The message of the diagnostic.
     message: &'static str,
-    /// The probable intention.
+    /// The hint of the diagnostic: the markup that the author probably meant.
     hint: &'static str,
-    /// Its pattern. Only the group `m`, if there is one, is the mistake. `\u{E001}` is either end of a link.
+    /// Its pattern. If there is a group `m`, only this group is reported. U+E001 represents either end of a link.
     pattern: &'static str,
 }
 
@@ -86,7 +86,7 @@ static ANY: LazyLock<Option<RegexSet>> = LazyLock::new(|| RegexSet::new(MISTAKES
 static EACH: LazyLock<Vec<Option<Regex>>> =
     LazyLock::new(|| MISTAKES.iter().map(|mistake| Regex::new(mistake.pattern).ok()).collect());
 
-/// Reports each mistake in a text at its place.
+/// Reports each mistake in a text at its location.
 pub fn search(typed: &TypedText, found: &mut Diagnostics) {
     for (mistake, range) in find(&typed.text) {
         if let Some(span) = typed.span(&range) {

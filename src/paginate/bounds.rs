@@ -27,13 +27,13 @@ impl Bounds {
     }
 
     /// Returns the intersection with another rectangle; its area is 0 if they do not overlap.
-    pub fn common(self, other: Self) -> Self {
+    pub fn intersection(self, other: Self) -> Self {
         let (left, top) = (self.left.max(other.left), self.top.max(other.top));
         Self { left, top, right: self.right.min(other.right).max(left), bottom: self.bottom.min(other.bottom).max(top) }
     }
 
     /// Returns the smallest rectangle that contains this one and another.
-    pub fn joined(self, other: Self) -> Self {
+    pub fn union(self, other: Self) -> Self {
         let (left, top) = (self.left.min(other.left), self.top.min(other.top));
         Self { left, top, right: self.right.max(other.right), bottom: self.bottom.max(other.bottom) }
     }
@@ -58,7 +58,7 @@ impl Bounds {
         (self.left..=self.right).contains(&x) && (self.top..=self.bottom).contains(&y)
     }
 
-    /// Returns the rectangle with every side moved inwards; a negative distance moves them outwards.
+    /// Returns the rectangle with every side moved inwards, or outwards if `by` is negative.
     pub fn inset(self, by: f64) -> Self {
         Self { left: self.left + by, top: self.top + by, right: self.right - by, bottom: self.bottom - by }
     }
@@ -88,7 +88,7 @@ mod tests {
     fn disjoint_boxes_have_no_common_area() {
         let left = Bounds { left: 0.0, top: 0.0, right: 10.0, bottom: 10.0 };
         let right = Bounds { left: 20.0, right: 30.0, ..left };
-        assert!(left.common(right).area().abs() < 1e-9);
+        assert!(left.intersection(right).area().abs() < 1e-9);
         assert!((right.beyond(left) - 20.0).abs() < 1e-9);
         assert!(left.beyond(Bounds { left: -1.0, top: -2.0, right: 13.0, bottom: 14.0 }) < 0.0);
     }

@@ -24,7 +24,7 @@ use crate::resolve::Resolved;
 pub struct PageStart {
     /// Position of the page in the document, from 1.
     pub page: usize,
-    /// The printed page number. For a page without one, the number that it would have in the numbering of the pages after it.
+    /// The printed page number. For a page without one, the value of the page counter.
     pub label: String,
     /// The first character of the body on the page; `None` if there is none, or if its position is unknown.
     pub text: Option<TextPosition>,

@@ -16,7 +16,7 @@ use typst_kit::files::{FileLoader, FileStore};
 use typst_kit::fonts::FontStore;
 
 use super::glyphs::{parts_rule, stand_in_rule};
-use super::markup::{Generated, Node, NodeForm, Segment, characters, string_characters};
+use super::markup::{Generated, Node, NodeForm, Segment, markup_characters, string_characters};
 use super::{Setting, pictures};
 use crate::diagnostic::{SourceId, Span};
 use crate::model::TextPosition;
@@ -206,6 +206,6 @@ impl typst::World for World {
 fn count_characters(text: &str, form: NodeForm, node: usize, offset: usize) -> usize {
     match form {
         NodeForm::Strings => string_characters(text, node, offset),
-        _ => characters(text, node + offset),
+        _ => markup_characters(text, node + offset),
     }
 }

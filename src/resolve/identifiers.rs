@@ -10,8 +10,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::{Manifest, PublicationManifest, page_address};
 use crate::product::Product;
 
-/// Checks the ISBN, the DOI and the addresses of the sources of a publication.
-pub fn check(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
+/// Validates the ISBNs, the DOI and the addresses of the sources of a publication.
+pub fn validate(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
     let value = &manifest.value;
     let mut known: BTreeMap<String, (Product, Span)> = BTreeMap::new();
     for (product, written) in &value.isbn.0 {
@@ -27,14 +27,14 @@ pub fn check(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) 
         }
     }
     if let Some(doi) = &value.doi {
-        check_doi(doi.get_ref(), manifest.span(doi), found);
+        validate_doi(doi.get_ref(), manifest.span(doi), found);
     }
     for url in value.sources.iter().filter_map(|work| work.url.as_ref()) {
         page_address(url.get_ref(), "a source", manifest.span(url), found);
     }
 }
 
-/// Parses an ORCID iD, with or without its address prefix. Returns the address.
+/// Parses an ORCID iD, with or without its URL prefix. Returns the URL.
 pub fn orcid(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
     let bare = without(text, &["https://orcid.org/", "http://orcid.org/"]);
     let groups: Vec<&str> = bare.split('-').collect();
@@ -58,7 +58,7 @@ pub fn orcid(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> 
     Some(format!("https://orcid.org/{bare}"))
 }
 
-/// Parses a ROR identifier, with or without its address prefix. Returns the address, which is the preferred form.
+/// Parses a ROR identifier, with or without its URL prefix. Returns the URL, which is the preferred form.
 ///
 /// An identifier is a zero, six characters of Crockford's base 32 (no i, l, o, u) and two check digits
 /// (<https://ror.readme.io/docs/ror-identifier-pattern>).
@@ -131,13 +131,13 @@ pub fn hyphenated(written: &str) -> String {
     parsed.and_then(|isbn| isbn.hyphenate().ok()).map_or_else(|| written.to_owned(), |text| text.to_string())
 }
 
-/// Returns a DOI without the address or the word before it.
+/// Returns a DOI without the URL of a resolver or the prefix `doi:`.
 fn bare_doi(text: &str) -> &str {
     without(text, &["https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:"]).trim()
 }
 
-/// Checks a DOI: `10.`, the number of the registrant, a slash and a suffix (ISO 26324).
-fn check_doi(text: &str, span: Span, found: &mut Diagnostics) {
+/// Validates a DOI: `10.`, the number of the registrant, a slash and a suffix (ISO 26324).
+fn validate_doi(text: &str, span: Span, found: &mut Diagnostics) {
     let wrong = |message: String, hint: String| Diagnostic::new(code::TOML_VALUE, message).at(span).hint(hint);
     let bare = bare_doi(text);
     if !is_doi(bare) {
@@ -147,7 +147,7 @@ fn check_doi(text: &str, span: Span, found: &mut Diagnostics) {
     }
 }
 
-/// Returns the address of a DOI, with the characters encoded that an address cannot have.
+/// Returns the URL of a DOI, percent-encoded.
 pub fn doi_address(doi: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/:;()@!$&'*+,=".contains(&byte);
     let encoded = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };

@@ -110,9 +110,9 @@ pub struct InterfaceTerms {
     pub to_do: &'static str,
     pub edition_of: &'static str,
     pub changes_since: &'static str,
-    /// With a day.
+    /// For a date with a day.
     pub corrected_on: &'static str,
-    /// With a month.
+    /// For a date without a day.
     pub corrected_in: &'static str,
     pub format_short: [&'static str; 2],
     pub format_long: [&'static str; 2],
@@ -129,7 +129,7 @@ pub struct InterfaceTerms {
     pub accessibility: AccessibilityTerms,
     /// Replaces a missing alternative text.
     pub undescribed: &'static str,
-    /// Replaces missing terms.
+    /// Replaces missing terms of use.
     pub undeclared: &'static str,
 }
 

@@ -157,7 +157,7 @@ impl<'a> MarkdownReader<'a, '_> {
     }
 }
 
-/// Returns the character at the edge of a node that starts or ends with text.
+/// Returns the first or last character of a node if it starts or ends with text. `child` returns the first or last child of a node.
 fn edge<'a>(
     node: MarkdownNode<'a>,
     child: fn(MarkdownNode<'a>) -> Option<MarkdownNode<'a>>,

@@ -20,11 +20,11 @@ pub fn blocks(w: &mut MarkupWriter, blocks: &[Block<Linked>], edition: &Resolved
     }
 }
 
-/// Writes the label of a block that links can lead to. Headings have their own.
+/// Writes the label of a block with an id. Headings write their own label.
 pub fn anchor(w: &mut MarkupWriter, block: &Block<Linked>) {
     let is_heading = matches!(block.kind, BlockKind::Heading { .. });
     if let Some(id) = block.id.as_ref().filter(|_| !is_heading && !w.is_repeated) {
-        // The layout decides which elements it makes of the block, so the label is on an element before it.
+        // The layout chooses the elements of the block, so the label is attached to a metadata element before it.
         w.push(&format!("#[#metadata(none)#label({})]\n", string(id)));
     }
 }
@@ -53,7 +53,7 @@ pub fn flow(w: &mut MarkupWriter, blocks: &[Block<Linked>], edition: &Resolved, 
     }
 }
 
-/// Length in characters of a paragraph that is kept whole to stay with the next block.
+/// Maximum length in characters of a paragraph that is kept on one page with the next block.
 const LEAD_IN: usize = 400;
 
 /// Returns whether a short paragraph ends with a colon and introduces the next block.
@@ -77,10 +77,10 @@ fn introduces(kind: &BlockKind<Linked>, next: Option<&BlockKind<Linked>>) -> boo
     text.trim_end().ends_with([':', '\u{FF1A}']) && text.chars().count() <= LEAD_IN
 }
 
-/// Number of characters that are certainly in the first lines of a paragraph, which stay together.
+/// Number of characters that are in the first lines of a paragraph in every layout. These lines stay together.
 const FIRST_LINES: usize = 120;
 
-/// Returns the number of notes that the first lines of a paragraph call.
+/// Returns the number of notes that the first lines of a paragraph reference.
 fn early_notes(text: &[Inline<Linked>]) -> usize {
     let mut before = 0;
     let mut notes = 0;
@@ -255,14 +255,14 @@ fn paragraph(w: &mut MarkupWriter, text: &[Inline<Linked>], edition: &Resolved, 
     w.long = false;
 }
 
-/// Writes content in brackets.
+/// Writes a content block: `[…]`.
 pub fn content(w: &mut MarkupWriter, write: impl FnOnce(&mut MarkupWriter)) {
     w.push("[");
     write(w);
     w.push("]");
 }
 
-/// Writes words, as a link if they have an address.
+/// Writes a text, as a link if it has an address.
 pub fn words(w: &mut MarkupWriter, words: &Words) {
     match &words.url {
         Some(url) => {
@@ -290,7 +290,7 @@ fn string_lines(text: &str) -> String {
 fn list(w: &mut MarkupWriter, start: Option<u64>, tight: bool, items: &[ListItem<Linked>], edition: &Resolved, scope: &str) {
     match start {
         Some(start) => w.push(&format!("#enum(start: {start}, tight: {tight}, ")),
-        // The mark of a task replaces the bullet.
+        // The check box of a task replaces the bullet.
         None if items.iter().any(|item| item.task.is_some()) => {
             w.push(&format!("#list(marker: [], body-indent: 1.55em, tight: {tight}, "));
         }

@@ -48,7 +48,7 @@ pub fn table(w: &mut MarkupWriter, table: &Table<Linked>, edition: &Resolved, sc
     w.push("))");
 }
 
-/// Returns whether blocks call a note.
+/// Returns whether blocks reference a note.
 fn has_call(blocks: &[Block<Linked>]) -> bool {
     let mut found = false;
     visit(blocks, &mut |node| {

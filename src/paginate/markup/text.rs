@@ -37,8 +37,8 @@ pub fn escape(text: &str, out: &mut String) {
 /// zero.
 pub const BREAK: &str = "#h(0.001pt);";
 
-/// Returns the number of characters of a text that its markup contains before a byte. [`escape`] and [`BREAK`] produced the markup.
-pub fn characters(markup: &str, end: usize) -> usize {
+/// Returns the number of unescaped characters in the first `end` bytes of markup that was written with [`escape`] and [`BREAK`].
+pub fn markup_characters(markup: &str, end: usize) -> usize {
     let mut rest = markup.get(..end).unwrap_or(markup);
     let mut count = 0;
     while let Some(c) = rest.chars().next() {
@@ -54,9 +54,8 @@ pub fn characters(markup: &str, end: usize) -> usize {
     count
 }
 
-/// Returns the number of characters of a text that its string literals contain before a byte of the value of one of them. [`long`]
-/// produced the literals.
-/// `literal` is the byte offset of that literal.
+/// Returns the number of unescaped characters in string literals before byte `end` of the value of the literal at byte `literal`. The
+/// literals were written with [`long`].
 pub fn string_characters(literals: &str, literal: usize, end: usize) -> usize {
     let mut count = 0;
     let mut value = None;
@@ -180,10 +179,10 @@ mod tests {
         let mut out = String::new();
         escape(text, &mut out);
         let whole = format!("{out}{BREAK}{out}");
-        assert_eq!(characters(&whole, out.len()), text.chars().count());
-        assert_eq!(characters(&whole, out.len() + BREAK.len()), text.chars().count());
-        assert_eq!(characters(&whole, whole.len()), 2 * text.chars().count());
-        assert_eq!(characters("\\*a", 2), 1);
+        assert_eq!(markup_characters(&whole, out.len()), text.chars().count());
+        assert_eq!(markup_characters(&whole, out.len() + BREAK.len()), text.chars().count());
+        assert_eq!(markup_characters(&whole, whole.len()), 2 * text.chars().count());
+        assert_eq!(markup_characters("\\*a", 2), 1);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Colours and fonts of both outputs, from the brand, with derived shades.
+//! The colours and fonts of the brand, with derived shades and defaults.
 
 use std::hash::{Hash, Hasher};
 
@@ -87,7 +87,7 @@ pub struct Brand {
     pub fonts: Fonts,
     /// Ratio of the size of a heading to the size of the next level.
     pub scale: f64,
-    /// Style of figures in running text.
+    /// Style of numerals in running text.
     pub numerals: Numerals,
     /// The inks of the colours that declare them. Only print products use them.
     pub inks: Vec<PrintColour>,
@@ -339,7 +339,7 @@ fn fonts(layers: &[BrandLayer<'_>], known: &[String], found: &mut Diagnostics) -
         }
         families.get_ref().clone()
     };
-    // Not every family has U+202F, which micro-typography inserts, so a family of the tool is the last fallback.
+    // Not every family has U+202F, which micro-typography inserts, so the last fallback is a bundled family.
     let with = |mut families: Vec<String>, last: &str| {
         if !families.iter().any(|family| family == last) {
             families.push(last.to_owned());

@@ -45,7 +45,7 @@ pub struct Resolved {
     pub uuid: Uuid,
     /// Language, with the texts of the interface.
     pub language: Language,
-    /// The languages of its texts in Typst. They follow from the sections, and are not hashed.
+    /// The Typst languages of its texts. They are derived from the sections, and are not hashed.
     pub typst_languages: TypstLanguages,
     /// Title.
     pub title: String,
@@ -173,7 +173,7 @@ pub fn design(
     }
 }
 
-/// Removes the credits of figures that the table of credits states once for all images, if a section shows it.
+/// Removes the credits of figures that the table of credits states once for all images, if a section contains this table.
 fn credited(mut linked: Vec<LinkedSection>, rights: &Rights) -> Vec<LinkedSection> {
     let mut is_shown = false;
     let bodies = linked.iter_mut().map(|section| &mut section.body);
@@ -296,8 +296,8 @@ impl Resolved {
         self.ledger.exceptions(self.language)
     }
 
-    /// Returns the names of the authors for metadata: the parties with an authoring role, otherwise the coordination, otherwise
-    /// the publisher.
+    /// Returns the names of the authors for metadata: the parties with the first of the [`Self::AUTHORING`] roles that is credited,
+    /// otherwise the publisher.
     pub fn authors(&self) -> Vec<&str> {
         for wanted in Self::AUTHORING {
             let names: Vec<&str> = self

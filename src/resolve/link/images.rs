@@ -57,17 +57,17 @@ pub struct EditionImages<'a> {
     pub assets: Vec<Asset>,
     /// The images that must be converted for screens, with their first location.
     unshown: Vec<(usize, ImageFile, Span)>,
-    /// The images whose ground may be transparent.
+    /// The images whose background may be transparent.
     transparent: Vec<(usize, ImageFile)>,
 }
 
-/// An image of the text, without its caption, and the claim of the image.
+/// An image of the text, with its unresolved caption and its claim.
 pub struct ResolvedImage {
-    /// The image.
+    /// The image, without its caption.
     pub image: Image,
     /// Its caption from the text, otherwise from its declarations.
     pub caption: Vec<Inline<Authored>>,
-    /// Its claim. A caption replaces its name.
+    /// Its claim. If there is a caption, it replaces the name of the claim.
     pub claim: Claim,
 }
 
@@ -153,7 +153,7 @@ impl<'a> EditionImages<'a> {
         self.scope.strictness.is_lenient().then(|| placeholder.to_owned())
     }
 
-    /// Returns the path of an image relative to the root of the project. A path that leads out of the project is reported.
+    /// Returns the path of an image relative to the root of the project. Reports a path outside the project.
     fn path(&self, image: &AuthoredImage, found: &mut Diagnostics) -> Option<String> {
         let path = join_path(&self.scope.publication.folder, &image.path);
         path.map_err(|fault| found.push(invalid_path(&image.path, fault, image.span))).ok()
@@ -216,7 +216,7 @@ impl<'a> EditionImages<'a> {
         Some(number)
     }
 
-    /// Converts the images that screens cannot show unchanged, and examines those with a transparent ground, in parallel.
+    /// Converts the images that screens cannot show unchanged, and examines those with a transparent background, in parallel.
     pub fn convert(&mut self, found: &mut Diagnostics) {
         let transparent = std::mem::take(&mut self.transparent);
         let grounds: Vec<_> = transparent.par_iter().map(|(number, file)| (*number, file.ground())).collect();
@@ -237,8 +237,8 @@ impl<'a> EditionImages<'a> {
         }
     }
 
-    /// Returns the version of an image in CMYK of a drawing for screens; `None` if it cannot be decoded. A comment makes it different from
-    /// those of other files.
+    /// Returns the version for screens of a CMYK image in a drawing, or `None` if the image cannot be decoded. A comment in a JPEG makes
+    /// the version unique.
     fn inner_version(&self, file: &Bytes) -> Option<ScreenVersion> {
         let file = ImageFile::new("", file.clone());
         let version = self.images.screen_version(&file, file.header().ok()?).ok()??;
@@ -326,8 +326,8 @@ fn discoloured(path: &str, header: &Header, fault: ColourFault) -> Diagnostic {
     Diagnostic::new(code::IMAGE_COLOUR, message).hint(hint)
 }
 
-/// Makes the version of an image for screens different from those of other files, by which the print PDF finds the file. Inks that screens
-/// cannot distinguish give equal versions. `sources` contains the files of the versions so far.
+/// Makes the version of an image for screens unique, because the print PDF identifies the original file by its version. Without this,
+/// images that differ only in their inks can have equal versions. `sources` maps each version to its file.
 fn distinguished(version: ScreenVersion, file: &[u8], sources: &mut BTreeMap<Digest, Digest>) -> ScreenVersion {
     let file = Digest::of(file);
     if *sources.entry(Digest::of(&version.bytes)).or_insert(file) == file || version.format != Format::Jpeg {

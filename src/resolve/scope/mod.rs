@@ -73,7 +73,7 @@ pub fn scope<'a>(
     let files = files::section_files(&sections);
     let language = declarations::language(&publication, found);
     declarations::check_resources(&publication.manifest, found);
-    identifiers::check(&publication.manifest, found);
+    identifiers::validate(&publication.manifest, found);
     let uuid = declarations::identity(&publication.manifest, edition, found);
     index::check_numbered(&anchors, &sections, found);
     let directory = Directory::of(&publication, found);
