@@ -91,7 +91,7 @@ impl TextMark {
 }
 
 /// A reference to a note. In the authored phase, every reference contains the body, and `number` only identifies the note; in the
-/// linked phase, numbers follow the reading order of the edition, and only the first reference contains the body.
+/// linked phase, notes are numbered in reading order, and only the first reference contains the body.
 #[derive(Clone, Debug, Hash)]
 pub struct Note<P: Phase> {
     /// Number of the note in its section, from 1.

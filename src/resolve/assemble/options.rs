@@ -18,7 +18,7 @@ pub enum OptionValue {
     SectionGroups(Vec<Vec<String>>),
 }
 
-/// Determines the options. `sections` are the ids that options of sections may contain.
+/// Determines the values of the options. `sections` are the ids that options of sections may contain.
 pub fn options(
     manifest: &Manifest<PublicationManifest>,
     layout: &LayoutManifest,

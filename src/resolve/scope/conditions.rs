@@ -194,7 +194,7 @@ impl Fold for ConditionFilter<'_> {
         Some(InlineKind::Reference(target))
     }
 
-    // Handled by `inlines`, which sees what is before and after them.
+    // Handled by `inlines`, which needs their neighbours.
     fn only_inlines(&mut self, _: Condition, _: Vec<Inline<Authored>>, _: &mut Vec<Inline<Authored>>) {}
 
     fn page_break(&mut self, never: Infallible) -> Infallible {
@@ -368,9 +368,9 @@ mod tests {
 
     #[test]
     fn applies_conditions_in_notes() {
-        let text = "Call[^n][ again[^m]]{edition=b}.\n\n[^n]: KeptInlines [not]{edition=b} here.\n\n    ::: only {edition=\"b\"}\n    More.\n    :::\n\n[^m]: M.";
-        assert_eq!(words(text, "a"), "Call.|KeptInlines here.");
-        assert_eq!(words(text, "b"), "Call again.|KeptInlines not here.|More.|M.");
+        let text = "Call[^n][ again[^m]]{edition=b}.\n\n[^n]: Kept [not]{edition=b} here.\n\n    ::: only {edition=\"b\"}\n    More.\n    :::\n\n[^m]: M.";
+        assert_eq!(words(text, "a"), "Call.|Kept here.");
+        assert_eq!(words(text, "b"), "Call again.|Kept not here.|More.|M.");
         let mut calls = 0;
         walk_calls(&mut kept("x[^n]\n\n[^n]: [all]{edition=b}", "a").0, &mut |_| calls += 1);
         assert_eq!(calls, 0, "the reference to an empty note is removed");
@@ -378,7 +378,7 @@ mod tests {
 
     #[test]
     fn a_remaining_image_is_a_figure() {
-        let (blocks, _) = kept("[ModelNode: ]{edition=b}![A](a.png)", "a");
+        let (blocks, _) = kept("[Note: ]{edition=b}![A](a.png)", "a");
         assert!(matches!(blocks[0].kind, BlockKind::Figure(_)), "{blocks:?}");
     }
 

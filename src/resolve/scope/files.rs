@@ -50,9 +50,8 @@ pub fn section_files(sections: &[AuthoredSection]) -> BTreeMap<String, String> {
     sections.iter().map(|section| (section.file.nfc().collect(), section.id.clone())).collect()
 }
 
-/// Returns the target with an id among those that `is_candidate` selects. Other tools derive ids from the words of a heading by rules
-/// of their own, such as `dispatchaction` for "dispatch(action)". An id whose letters and digits are those of one heading names
-/// this heading.
+/// Returns the target with an id among those that `is_candidate` selects, or else the only section or heading with the same letters
+/// and digits. Other tools derive ids from headings by different rules, such as `dispatchaction` from "dispatch(action)".
 pub fn anchor_like<'a>(anchors: &'a Anchors, id: &str, is_candidate: impl Fn(&AnchorEntry) -> bool) -> Option<&'a str> {
     if let Some((id, _)) = anchors.get_key_value(id).filter(|(_, entry)| is_candidate(entry)) {
         return Some(id);
