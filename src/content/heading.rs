@@ -17,8 +17,8 @@ pub fn validate_length(text: &[Inline<Authored>], span: Span, found: &mut Diagno
     }
 }
 
-/// Creates a heading. Returns `None` after reporting an error. In lenient mode, a heading of level 1 becomes level 2, and a heading
-/// without words, such as an image, becomes a paragraph.
+/// Creates a heading. Returns `None` after reporting an error. In lenient mode, a heading of level 1 becomes level 2, and a
+/// heading without words, such as an image, becomes a paragraph.
 pub fn of(
     level: u8,
     text: Vec<Inline<Authored>>,

@@ -202,7 +202,7 @@ impl<'a> MarkdownReader<'a, '_> {
         self.found.push(Diagnostic::new(code, message).at(span).hint(hint));
     }
 
-    /// Returns whether a block is nested too deeply, after reporting it.
+    /// Returns whether a block is nested too deeply. If so, reports it.
     fn is_too_deep(&mut self, depth: usize, span: Span) -> bool {
         if depth > MAX_DEPTH {
             let message = format!("blocks are nested more than {MAX_DEPTH} deep here");
@@ -433,7 +433,8 @@ impl<'a> MarkdownReader<'a, '_> {
         }
     }
 
-    /// Adds the tokens of raw HTML to a tree, and collects comments. `room` is the number of further nesting levels that are allowed.
+    /// Adds the tokens of raw HTML to a tree, and collects comments. `room` is the number of further nesting levels that are
+    /// allowed.
     fn html(&mut self, tokens: Vec<HtmlToken>, room: usize, tree: &mut Builder) {
         for token in tokens {
             match token {

@@ -16,8 +16,8 @@ pub struct Value<'a> {
     pub written: &'a str,
 }
 
-/// Precedes a text while it is parsed, so that its first characters never start a list, a quotation or another block: "1. Gates" is a
-/// valid title. Emphasis can follow a parenthesis (CommonMark 0.31 §6.2).
+/// Precedes a text while it is parsed, so that its first characters never start a list, a quotation or another block: "1. Gates"
+/// is a valid title. Emphasis can follow a parenthesis (CommonMark 0.31 §6.2).
 const GUARD: char = '(';
 
 /// Reads inline Markdown. Line ends are spaces. Returns nothing for a blank text.
@@ -39,8 +39,8 @@ pub fn read(value: &Value<'_>, strictness: Strictness, found: &mut Diagnostics) 
     inlines
 }
 
-/// Removes the guard, which is the first character. `exact` is whether each inline has its own location instead of the location of the
-/// whole value.
+/// Removes the guard, which is the first character. `exact` is whether each inline has its own location instead of the location
+/// of the whole value.
 fn without_guard(inlines: &mut Vec<Inline<Authored>>, exact: bool) {
     let Some(Inline { span, kind: InlineKind::Text(text) }) = inlines.first_mut() else { return };
     if let Some(rest) = text.strip_prefix(GUARD) {

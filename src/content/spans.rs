@@ -1,8 +1,8 @@
 //! Bracketed spans, `[text]{lang=en}` and `[text]{edition="2023-12"}`, superscripts `10^3^`, subscripts `H~2~O` and struck words
 //! `~~two~~`. The Markdown parser leaves them as text, so they are read from its inlines.
 //!
-//! Superscripts and subscripts follow Pandoc (User's Guide, "Superscripts and subscripts"): they contain no unescaped space, so that
-//! `10^3 and 10^6` and `10~12 to 14~16` are ordinary text.
+//! Superscripts and subscripts follow Pandoc (User's Guide, "Superscripts and subscripts"): they contain no unescaped space, so
+//! that `10^3 and 10^6` and `10~12 to 14~16` are ordinary text.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use super::condition;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Strictness, code};
 use crate::model::{Authored, Condition, Inline, InlineKind};
 
-/// An inline in which spans are searched for.
+/// An inline that is searched for spans.
 #[derive(Debug)]
 pub struct SpanPiece {
     /// The inline.
@@ -53,8 +53,8 @@ impl MarkPair {
     }
 }
 
-/// The inlines read so far, in one list. Open brackets and marks are indices into it, so no inline is moved if one turns out to be
-/// literal.
+/// The inlines read so far, in one list. Open brackets and marks are indices into it, so no inline is moved if one turns out to
+/// be literal.
 #[derive(Default)]
 struct SpanReader {
     strictness: Strictness,

@@ -27,8 +27,8 @@ pub const fn escaped(c: char) -> char {
 pub struct TypedText {
     /// The characters.
     pub text: String,
-    /// For each part, the offset of its first byte, its location, and whether the source contains the same bytes, so that an offset
-    /// in the part is also an offset in the location.
+    /// For each part, the offset of its first byte, its location, and whether the source contains the same bytes, so that an
+    /// offset in the part is also an offset in the location.
     parts: Vec<(usize, Span, bool)>,
 }
 

@@ -45,8 +45,8 @@ fn is_letters(word: &str) -> bool {
     word.chars().all(|c| c.is_alphabetic() || beside(c))
 }
 
-/// Returns whether a word may be broken between its letters. Scripts other than Latin, Greek and Cyrillic have their own rules for
-/// line breaks, or join their letters.
+/// Returns whether a word may be broken between its letters. Scripts other than Latin, Greek and Cyrillic have their own rules
+/// for line breaks, or join their letters.
 fn is_divisible(word: &str) -> bool {
     word.chars().all(|c| matches!(c, '\0'..'\u{590}' | '\u{1E00}'..'\u{2E80}'))
 }

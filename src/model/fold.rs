@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::{Attribution, Block, BlockKind, DefinitionItem, Inline, InlineKind, ListItem, Note, Phase, Table, TableCell};
 use crate::diagnostic::Span;
 
-/// The language of a text (BCP 47). Passages and spans change it; a note has the language of its section, wherever it is referenced.
+/// The language of a text (BCP 47). Passages and spans change it; a note has the language of its section, wherever it is
+/// referenced.
 #[derive(Clone, Debug)]
 pub struct TextLanguage {
     section: Arc<str>,
@@ -25,8 +26,8 @@ impl TextLanguage {
     }
 }
 
-/// Rebuilds a tree. The default methods rebuild each node with its content. An implementation overrides those of the nodes that it
-/// changes, and calls [`fold_block`] or [`fold_inline`] for the others.
+/// Rebuilds a tree. The default methods rebuild each node with its content. An implementation overrides those of the nodes that
+/// it changes, and calls [`fold_block`] or [`fold_inline`] for the others.
 pub trait Fold: Sized {
     /// The phase of the tree that is read.
     type From: Phase;

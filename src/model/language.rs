@@ -42,8 +42,8 @@ impl Direction {
         }
     }
 
-    /// Returns whether words of this direction are displayed correctly in a line of the other direction without markup: they start
-    /// and end with a letter of this direction and contain none of the other (Unicode Standard Annex 9).
+    /// Returns whether words of this direction are displayed correctly in a line of the other direction without markup: they
+    /// start and end with a letter of this direction and contain none of the other (Unicode Standard Annex 9).
     pub fn is_plain(self, text: &str) -> bool {
         let own = |c: char| match (self, bidi_class(c)) {
             (Self::LeftToRight, class) => class == BidiClass::L,

@@ -32,29 +32,29 @@ impl Title {
 /// The target of a link.
 #[derive(Clone, Debug, Hash)]
 pub enum Target {
-    /// A section or heading of this publication.
+    /// A section, a heading or another part of this publication.
     Internal {
         /// Section that contains it.
         section: String,
-        /// Id of the section or heading.
+        /// Id of the target.
         id: String,
-        /// Title of the section or heading.
+        /// Title of the target; empty if it has none.
         title: Title,
     },
     /// An address.
     External(String),
-    /// Another publication of the workspace, or a section or heading of it.
+    /// Another publication of the workspace, or a part of it.
     Publication(PublicationTarget),
 }
 
-/// Another publication of the workspace, or a section or heading of it. Each output adds its file extension and fragment.
+/// Another publication of the workspace, or a part of it. Each output adds its file extension and fragment.
 #[derive(Clone, Debug, Hash)]
 pub struct PublicationTarget {
     /// Relative URL of its artefact, without extension: `../rivages/carnet-2024-03`.
     pub file: String,
     /// Absolute URL of its published artefact, without extension, if `published-at` is set.
     pub published: Option<String>,
-    /// The section or heading in it.
+    /// The target in it; `None` for the whole publication.
     pub anchor: Option<AnchorTarget>,
     /// Title of the publication.
     pub title: Title,

@@ -1,7 +1,7 @@
 //! The document model, independent of Markdown and of the outputs.
 //!
-//! The same tree has two phases: in [`Authored`], links and images are as written; in [`Linked`], they are resolved. Writers accept
-//! only the second phase, so they cannot receive a dangling link or an image that lacks an alternative text.
+//! The same tree has two phases: in [`Authored`], links and images are as written; in [`Linked`], they are resolved. Writers
+//! accept only the second phase, so they cannot receive a dangling link or an image that lacks an alternative text.
 
 mod anchor;
 mod block;
@@ -66,7 +66,7 @@ pub trait Phase: Clone + Debug + Hash + 'static {
     /// Returns the alternative text of an image; empty if it has none.
     fn alternative(image: &Self::Image) -> &str;
 
-    /// Returns the start of a page in the linked phase.
+    /// Converts the start of a page to the linked phase.
     fn page_break(start: Self::PageBreak) -> PageBreak;
 
     /// Returns the caption of an image.
@@ -181,7 +181,7 @@ pub struct AuthoredResources {
     pub span: Span,
 }
 
-/// A comment, which is not printed and may contain an allowance.
+/// A comment. It is not printed, and may contain an allowance, which exempts a passage from a diagnostic code.
 #[derive(Clone, Debug, Hash)]
 pub struct Remark {
     /// Its text, without the delimiters.

@@ -1,8 +1,8 @@
 //! Positions in the text of an edition, and the breaks of the pages of a PDF.
 //!
-//! The nodes of a body are its blocks and inlines. They are numbered from 0 in reading order, outer nodes before inner ones. The bodies
-//! of notes are not numbered, because no page begins in a note. Titles and captions of blocks are not numbered either: a page that
-//! begins with a title or caption begins with its block.
+//! The nodes of a body are its blocks and inlines. They are numbered from 0 in reading order, outer nodes before inner ones. The
+//! bodies of notes are not numbered, because no page begins in a note. Titles and captions of blocks are not numbered either: a
+//! page that begins with a title or caption begins with its block.
 
 use serde::{Deserialize, Serialize};
 

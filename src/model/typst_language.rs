@@ -36,8 +36,8 @@ impl TypstLanguage {
 
 /// The Typst languages of the tags that have more than a language and a two-letter region, such as `sr-Latn` and `es-419`.
 ///
-/// Each Typst language is unique, so that the tags can be restored in the PDF. If another tag has the same language and region, the
-/// region is a code that ISO 3166-1 reserves for private use.
+/// Each Typst language is unique, so that the tags can be restored in the PDF. If another tag has the same language and region,
+/// the region is a code that ISO 3166-1 reserves for private use.
 #[derive(Clone, Debug, Default)]
 pub struct TypstLanguages {
     tags: BTreeMap<String, TypstLanguage>,

@@ -23,8 +23,8 @@ pub fn half_title(setting: Setting<'_>, edition: &Resolved, gutter: f64) -> Resu
     Ok((made, found))
 }
 
-/// Lays out the cover sheet: back, spine and front on one page with the bleed of the print settings. `front` is the first page of the
-/// publication, and `spine` the width of the spine in points.
+/// Lays out the cover sheet: back, spine and front on one page with the bleed of the print settings. `front` is the first page of
+/// the publication, and `spine` the width of the spine in points.
 ///
 /// # Errors
 ///

@@ -36,7 +36,8 @@ struct MissingGlyph {
 pub struct MissingGlyphs(BTreeMap<char, MissingGlyph>);
 
 impl MissingGlyphs {
-    /// Finds these characters on the pages. Variation selectors and joiners need no glyph.
+    /// Finds the characters on the pages that have no glyph or are in a private use area. Variation selectors and joiners need no
+    /// glyph.
     pub fn of(document: &PagedDocument, world: &World) -> Self {
         let mut missing = Self::default();
         for (index, page) in document.pages().iter().enumerate() {
@@ -45,7 +46,7 @@ impl MissingGlyphs {
         missing
     }
 
-    /// Returns whether there are no such characters.
+    /// Returns whether no such character was found.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -153,8 +154,8 @@ fn unshown(code: Code, c: char, missing: &MissingGlyph) -> Diagnostic {
         .hint("or add a font with this character to fonts/, and its family to the end of the lists in [brand.typography]")
 }
 
-/// Returns the occurrence of a character that is nearest to `near` in its file, or `near` if the file does not contain the character
-/// literally.
+/// Returns the occurrence of a character that is nearest to `near` in its file, or `near` if the file does not contain the
+/// character literally.
 pub fn nearest(c: char, near: Span, setting: Setting<'_>) -> Span {
     let Some(source) = setting.sources.get(near.source) else { return near };
     let places = source.text.match_indices(c).map(|(at, _)| at);

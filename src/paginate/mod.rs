@@ -102,8 +102,8 @@ fn compile(
     Ok((pages, found))
 }
 
-/// Returns a diagnostic for each image that cannot be decoded, because the errors of Typst name neither the file nor its location.
-/// Returns the errors of Typst if all images can be decoded.
+/// Returns a diagnostic for each image that cannot be decoded, because the errors of Typst name neither the file nor its
+/// location. Returns the errors of Typst if all images can be decoded.
 fn damaged_images(setting: Setting<'_>, edition: &Resolved, found: Diagnostics) -> Diagnostics {
     if !found.iter().any(|problem| problem.message.starts_with("failed to ")) {
         return found;

@@ -14,8 +14,8 @@ use typst_layout::Page;
 use crate::icc::byte;
 use crate::model::Colour;
 
-/// Returns the pages with underlined links in the colour of their paragraphs and without their lines. Positions do not change. Links
-/// without a line, such as rows of a table of contents, keep their appearance.
+/// Returns the pages with underlined links in the colour of their paragraphs and without their lines. Positions do not change.
+/// Links without a line, such as rows of a table of contents, keep their appearance.
 ///
 /// A link without other text in its paragraph gets the colour `foreground` of the brand, unless that could reduce the contrast.
 pub fn plain_links(pages: &[Page], foreground: [u8; 3]) -> Vec<Page> {
@@ -87,8 +87,8 @@ fn solid([red, green, blue]: [u8; 3]) -> Paint {
 /// Luminance of a colour with the same contrast to black and to white (WCAG 2.2).
 const MIDDLE: f64 = 0.179;
 
-/// Returns whether a colour is at least as dark as a dark paint, or at least as light as a light one. Its contrast with the background,
-/// which is not known, is then at least as high.
+/// Returns whether a colour is at least as dark as a dark paint, or at least as light as a light one. Its contrast with the
+/// background, which is not known, is then at least as high.
 fn is_darker_or_lighter(colour: [u8; 3], paint: &Paint) -> bool {
     let Paint::Solid(paint) = paint else { return false };
     let rgb = paint.to_rgb();

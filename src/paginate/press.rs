@@ -63,8 +63,8 @@ impl Paginated {
         PagedDocument::new(pages.collect(), self.document.info().clone())
     }
 
-    /// Returns the pages for print, with links printed like the text around them. `bleed` is in points. Blank pages are added at the
-    /// end, or before the last page if the layout marks it as the back cover.
+    /// Returns the pages for print, with links printed like the text around them. `bleed` is in points. Blank pages are added at
+    /// the end, or before the last page if the layout marks it as the back cover.
     pub fn print(&self, bleed: f64, binding: Binding, foreground: [u8; 3]) -> PrintPages {
         let bleed = Abs::pt(bleed);
         let plain = plain_links(self.document.pages(), foreground);
@@ -83,8 +83,8 @@ impl Paginated {
         plain_links(self.document.pages().get(..1)?, foreground).pop()
     }
 
-    /// Returns the pages of a book with a separate cover: the half title replaces the first page, the back cover is omitted, blank
-    /// pages are added at the end, and links are printed like the text around them. `bleed` is in points.
+    /// Returns the pages of a book with a separate cover: the half title replaces the first page, the back cover is omitted,
+    /// blank pages are added at the end, and links are printed like the text around them. `bleed` is in points.
     pub fn interior(&self, bleed: f64, half_title: &Self, foreground: [u8; 3]) -> PrintPages {
         let bleed = Abs::pt(bleed);
         let plain = plain_links(self.document.pages(), foreground);

@@ -57,8 +57,8 @@ fn one(world: &World, problem: &SourceDiagnostic, setting: Setting<'_>, code: Co
     diagnostic
 }
 
-/// Returns a location for a message without one: a function of the layout from [`LAYOUT_FUNCTIONS`], the longest line if a text is too
-/// long, the first occurrence of a name that the message quotes, such as a font, or else the title of the publication.
+/// Returns a location for a message without one: a function of the layout from [`LAYOUT_FUNCTIONS`], the longest line if a text
+/// is too long, the first occurrence of a name that the message quotes, such as a font, or else the title of the publication.
 fn place_of(message: &str, setting: Setting<'_>) -> Option<Span> {
     let quoted = message.split('"').skip(1).step_by(2).filter(|name| name.len() > 1);
     let named = || quoted.into_iter().find_map(|name| first_in_sources(name, setting));

@@ -1,7 +1,8 @@
 //! The start of the text of each page, for page lists.
 //!
-//! The start is the first character of the body on the page: running heads, folios, notes and repeated table headers do not count. Text
-//! that reaches a layout as a value has no position in the model, so `generated` infers the block that contains it from the text around it.
+//! The start is the first character of the body on the page: running heads, folios, notes and repeated table headers do not
+//! count. Text that reaches a layout as a value has no position in the model, so `generated` infers the block that contains it
+//! from the text around it.
 
 mod generated;
 

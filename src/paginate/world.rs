@@ -201,8 +201,8 @@ impl typst::World for World {
     }
 }
 
-/// Returns the number of characters of a text before a byte of one of its nodes. `node` is the start of the node, `offset` the offset
-/// of the byte in the text of the node.
+/// Returns the number of characters of a text before a byte of one of its nodes. `node` is the start of the node, `offset` the
+/// offset of the byte in the text of the node.
 fn count_characters(text: &str, form: NodeForm, node: usize, offset: usize) -> usize {
     match form {
         NodeForm::Strings => string_characters(text, node, offset),

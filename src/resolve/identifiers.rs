@@ -124,8 +124,8 @@ fn isbn_digits(text: &str) -> Option<String> {
     (formed && has_check_digit(&digits)).then_some(digits)
 }
 
-/// Returns an ISBN with hyphens between its parts, as people read it: `978-2-07-036024-6`. The parts follow from the ranges that the
-/// International ISBN Agency assigns to countries and publishers. A number in no known range is returned as written.
+/// Returns an ISBN with hyphens between its parts, as people read it: `978-2-07-036024-6`. The parts follow from the ranges that
+/// the International ISBN Agency assigns to countries and publishers. A number in no known range is returned as written.
 pub fn hyphenated(written: &str) -> String {
     let parsed = isbn_digits(written).and_then(|digits| digits.parse::<isbn::Isbn13>().ok());
     parsed.and_then(|isbn| isbn.hyphenate().ok()).map_or_else(|| written.to_owned(), |text| text.to_string())

@@ -16,8 +16,8 @@ pub struct Language {
     pub terms: &'static InterfaceTerms,
     /// The texts of reports and of the site.
     pub pages: &'static PageTerms,
-    /// Direction of the text on spines in the countries of the language: upwards in French, German, Italian, Spanish and Portuguese;
-    /// downwards in English, Dutch and the Scandinavian languages (ISO 6357).
+    /// Direction of the text on spines in the countries of the language: upwards in French, German, Italian, Spanish and
+    /// Portuguese; downwards in English, Dutch and the Scandinavian languages (ISO 6357).
     pub spine: SpineText,
     months: &'static [&'static str; 12],
     grammar: &'static Grammar,

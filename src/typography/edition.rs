@@ -137,7 +137,8 @@ impl Setter {
         section.body = self.blocks(std::mem::take(&mut section.body));
     }
 
-    /// Applies the rules to a run, across its markup. Nested texts in other languages are already processed and serve only as context.
+    /// Applies the rules to a run, across its markup. Nested texts in other languages are already processed and serve only as
+    /// context.
     fn run(&mut self, inlines: &mut Vec<Inline<Linked>>, language: &str) {
         let Some(rules) = rules(language) else { return };
         let mut run = Run::of_inlines(inlines, language, self.located);

@@ -402,7 +402,8 @@ fn fix_space_before(line: &RunText<'_>, at: usize, space: char, edits: &mut Edit
     }
 }
 
-/// Returns whether a mark at an index follows a word, so that a space can be inserted. `digits` is whether a digit counts as a word.
+/// Returns whether a mark at an index follows a word, so that a space can be inserted. `digits` is whether a digit counts as a
+/// word.
 fn follows(line: &RunText<'_>, at: usize, digits: bool) -> bool {
     let before = line.before(at);
     let address = at > 0 && line.address(at - 1);

@@ -217,8 +217,8 @@ impl Run {
         run
     }
 
-    /// Creates a run from inlines. Notes are omitted; text in other languages serves only as context. `located` is whether the span
-    /// of each inline starts at its first character.
+    /// Creates a run from inlines. Notes are omitted; text in other languages serves only as context. `located` is whether the
+    /// span of each inline starts at its first character.
     pub fn of_inlines(inlines: &[Inline<Linked>], language: &str, located: bool) -> Self {
         let mut run = Self { cells: Vec::new(), spans: Vec::new(), inline: true, located, filter: CharacterFilter::default() };
         run.gather(inlines, language, false);
@@ -340,8 +340,8 @@ impl Run {
         changed
     }
 
-    /// Returns the location of a character, or of the whole string if the run is not located. The location is too early if character
-    /// references precede the character in the same leaf.
+    /// Returns the location of a character, or of the whole string if the run is not located. The location is too early if
+    /// character references precede the character in the same leaf.
     fn place(&self, cell: &Cell) -> Option<Span> {
         let span = self.spans.get(cell.leaf as usize).copied().flatten()?;
         let start = span.start + cell.byte as usize;

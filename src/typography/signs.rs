@@ -58,8 +58,8 @@ pub struct Pair {
 /// Maximum number of consecutive straight marks: two end a nested quotation, but `"""` is code.
 const MAX_CONSECUTIVE: usize = 2;
 
-/// Finds the pairs of straight double quotation marks, in order of the opening mark. Skips inch marks, unpaired marks and sequences
-/// longer than [`MAX_CONSECUTIVE`].
+/// Finds the pairs of straight double quotation marks, in order of the opening mark. Skips inch marks, unpaired marks and
+/// sequences longer than [`MAX_CONSECUTIVE`].
 pub fn pairs(line: &RunText<'_>) -> Vec<Pair> {
     let mut open: Vec<(usize, usize)> = Vec::new();
     let mut found: Vec<Pair> = Vec::new();

@@ -64,8 +64,8 @@ const DIAGRAMS: [&str; 5] = ["mermaid", "plantuml", "dot", "graphviz", "d2"];
 /// Languages that Quarto and R Markdown execute and that have no grammar for syntax highlighting.
 const RUN: [&str; 4] = ["ojs", "stan", "observable", "rcpp"];
 
-/// Reads the text after the backquotes or tildes of a fence: `rust`, `rust {#listing}`, `rust,ignore` (mdBook), `{.python}` (Pandoc),
-/// `{r, echo=FALSE}` (R Markdown), `js title="x"` (Docusaurus).
+/// Reads the text after the backquotes or tildes of a fence: `rust`, `rust {#listing}`, `rust,ignore` (mdBook), `{.python}`
+/// (Pandoc), `{r, echo=FALSE}` (R Markdown), `js title="x"` (Docusaurus).
 pub fn read(info: &str) -> Fence {
     let mut fence = match without_id(info.trim()) {
         Some((id, rest)) => Fence { id: Some(id), ..read_rest(rest.trim()) },

@@ -204,8 +204,8 @@ impl Lowering<'_> {
         BlockKind::Definitions(items)
     }
 
-    /// Converts code. A line end directly after the tag is ignored (HTML §13.1.2.5). The class of an inner `code` element names the
-    /// language (`language-rust`).
+    /// Converts code. A line end directly after the tag is ignored (HTML §13.1.2.5). The class of an inner `code` element names
+    /// the language (`language-rust`).
     fn code_block(&mut self, element: &Element, nodes: Vec<HtmlNode>) -> BlockKind<Authored> {
         let mut text = String::new();
         let mut lang = None;
@@ -310,7 +310,8 @@ impl Lowering<'_> {
         }
     }
 
-    /// Returns the parts of an element, such as the items of a list. Other content is reported and wrapped in a part, except spaces.
+    /// Returns the parts of an element, such as the items of a list. Other content is reported and wrapped in a part, except
+    /// spaces.
     pub(super) fn parts(&mut self, element: &Element, nodes: Vec<HtmlNode>, names: &[&str]) -> Vec<Element> {
         let mut parts = Vec::new();
         for node in nodes {

@@ -1,5 +1,5 @@
-//! Attributes and tags of HTML that only set the appearance or serve a web page. They are left out, and each kind is reported once per
-//! file (R220).
+//! Attributes and tags of HTML that only set the appearance or serve a web page. They are left out, and each kind is reported
+//! once per file (R220).
 
 use std::collections::{BTreeMap, BTreeSet};
 

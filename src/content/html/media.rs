@@ -7,8 +7,8 @@ use super::{Lowering, TagFault};
 use crate::model::{Authored, Block, BlockKind};
 
 impl Lowering<'_> {
-    /// Converts a frame or a media element to a link to its video. Returns `None` for other elements, and if the source is not a video
-    /// on the web.
+    /// Converts a frame or a media element to a link to its video. Returns `None` for other elements, and if the source is not a
+    /// video on the web.
     pub(super) fn video(&mut self, element: &Element) -> Option<Block<Authored>> {
         let source = match element.name.as_str() {
             "iframe" | "embed" => element.get("src"),

@@ -1,8 +1,8 @@
 //! The safe subset of HTML: the elements that have an equivalent in the model.
 //!
 //! The Markdown parser yields raw HTML in pieces, with Markdown between them. [`Builder`] combines both into one tree, and
-//! [`Lowering`] converts it to blocks and inlines. Other elements are errors (R204) and never reach an output: writers cannot emit
-//! the tags of an author.
+//! [`Lowering`] converts it to blocks and inlines. Other elements are errors (R204) and never reach an output: writers cannot
+//! emit the tags of an author.
 
 mod block;
 mod inline;
@@ -143,7 +143,7 @@ impl<'d> Lowering<'d> {
         self.found.push(self.strictness.soften(diagnostic, fault.fallback));
     }
 
-    /// Converts the content of a reported element. With `is_silent`, its parts are not reported.
+    /// Converts the content of a reported element. If `is_silent` is set, the elements inside it are not reported.
     fn without_reports(&mut self, is_silent: bool, convert: impl FnOnce(&mut Self)) {
         let around = self.in_misplaced;
         self.in_misplaced |= is_silent;

@@ -87,8 +87,8 @@ impl Lowering<'_> {
         (!cells.is_empty()).then_some(HtmlRow { is_header, element, cells })
     }
 
-    /// Converts the rows of the header or of the body, and returns whether the cells in the first column are all row headers. Cells
-    /// that span too many rows or columns are shortened, and gaps are filled with empty cells.
+    /// Converts the rows of the header or of the body, and returns whether the cells in the first column are all row headers.
+    /// Cells that span too many rows or columns are shortened, and gaps are filled with empty cells.
     fn grid(&mut self, rows: Vec<HtmlRow>, width: usize) -> (Vec<Vec<TableCell<Authored>>>, bool) {
         let count = rows.len();
         let mut row_headers = count > 0;

@@ -157,7 +157,8 @@ impl<'a> MarkdownReader<'a, '_> {
     }
 }
 
-/// Returns the first or last character of a node if it starts or ends with text. `child` returns the first or last child of a node.
+/// Returns the first or last character of a node if it starts or ends with text. `child` returns the first or last child of a
+/// node.
 fn edge<'a>(
     node: MarkdownNode<'a>,
     child: fn(MarkdownNode<'a>) -> Option<MarkdownNode<'a>>,

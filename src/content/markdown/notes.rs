@@ -12,7 +12,8 @@ use crate::model::{Authored, Block};
 /// Maximum nesting of notes in notes.
 const MAX_NOTE_DEPTH: usize = 3;
 
-/// Maximum size of repeatedly referenced notes, in bytes per section. Each reference reads the note and the notes inside it again.
+/// Maximum size of repeatedly referenced notes, in bytes per section. Each reference reads the note and the notes inside it
+/// again.
 const MAX_REPEATED_BYTES: usize = 4 << 20;
 
 /// The notes of a text, and the state of reading them.
@@ -106,8 +107,8 @@ impl<'a> Notes<'a> {
     }
 }
 
-/// Returns the names of the notes that the text references, directly or through other notes. A note that only references itself is
-/// not printed.
+/// Returns the names of the notes that the text references, directly or through other notes. A note that only references itself
+/// is not printed.
 fn called<'a>(root: MarkdownNode<'a>, definitions: &[(NodeFootnoteDefinition, MarkdownNode<'a>)]) -> BTreeSet<String> {
     let printed = definitions.iter().filter(|(definition, _)| definition.total_references > 0);
     let bodies: BTreeMap<String, MarkdownNode<'a>> =
@@ -191,7 +192,8 @@ impl<'a> MarkdownReader<'a, '_> {
             }
             return Vec::new();
         }
-        // Which reference is the first depends on the edition, so every reference contains the whole note until conditions are applied.
+        // Which reference is the first depends on the edition, so every reference contains the whole note until conditions are
+        // applied.
         if !self.notes.read.insert(name.to_owned()) {
             let span = self.spans.span(definition);
             self.notes.repeated += span.end - span.start;

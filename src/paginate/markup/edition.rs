@@ -160,8 +160,8 @@ fn brand(edition: &Resolved) -> String {
     ])
 }
 
-/// Returns the fallback families at the end of every font list: emoji for characters with emoji presentation and for keycaps, which
-/// begin with a digit, then symbols, then the other emoji.
+/// Returns the fallback families at the end of every font list: emoji for characters with emoji presentation and for keycaps,
+/// which begin with a digit, then symbols, then the other emoji.
 fn symbols() -> impl Iterator<Item = String> {
     let emoji = SYMBOL_FAMILIES
         .last()
@@ -247,8 +247,8 @@ fn section(w: &mut MarkupWriter, section: &Section, edition: &Resolved) {
     w.push("),\n");
 }
 
-/// Writes a title: as content if it has markup or a word that is long enough to be broken, otherwise as a string, which layouts can
-/// split.
+/// Writes a title: as content if it has markup or a word that is long enough to be broken, otherwise as a string, which layouts
+/// can split.
 fn words(w: &mut MarkupWriter, text: &[Inline<Linked>], edition: &Resolved, scope: &str) {
     let is_plain = |inline: &Inline<Linked>| match &inline.kind {
         InlineKind::Text(text) | InlineKind::Literal(text) => breakable(text).len() < 2 && split_long_words(text).len() < 2,

@@ -43,7 +43,8 @@ pub fn row(w: &mut MarkupWriter, figures: &[Block<Linked>], edition: &Resolved, 
     w.push(")");
 }
 
-/// Returns the widths of the columns of a row. If the declared widths leave no space between the figures, they are used as proportions.
+/// Returns the widths of the columns of a row. If the declared widths leave no space between the figures, they are used as
+/// proportions.
 fn columns(figures: &[Block<Linked>]) -> Vec<String> {
     let count = row_columns(figures.len());
     let width = |figure: &Block<Linked>| match &figure.kind {

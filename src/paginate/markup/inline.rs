@@ -115,8 +115,8 @@ fn reference(w: &mut MarkupWriter, target: &Target, edition: &Resolved, scope: &
     w.push(";");
 }
 
-/// Returns whether a text contains links or other underlined words. Typst's check of PDF/UA-1 allows one decoration line per text, so
-/// text that is both struck and underlined is drawn by a separate function.
+/// Returns whether a text contains links or other underlined words. Typst's check of PDF/UA-1 allows one decoration line per
+/// text, so text that is both struck and underlined is drawn by a separate function.
 fn has_underline(text: &[Inline<Linked>]) -> bool {
     let mut found = false;
     visit_run(text, &mut |inline| {

@@ -2,8 +2,8 @@
 
 use crate::model::{BlockKind, InlineKind, Linked, Table, visit_run};
 
-/// Returns an upper bound for the width of the longest word of a table, in widths of the letter W. Returns `None` if a cell contains
-/// anything but text.
+/// Returns an upper bound for the width of the longest word of a table, in widths of the letter W. Returns `None` if a cell
+/// contains anything but text.
 pub fn longest_word(table: &Table<Linked>) -> Option<usize> {
     let mut longest = Some(0);
     for cell in table.header.iter().chain(&table.rows).flatten() {

@@ -1,5 +1,5 @@
-//! The position of text that reaches a layout as a value: the lines of code, and the blocks that a layout generates from the data of
-//! the edition.
+//! The position of text that reaches a layout as a value: the lines of code, and the blocks that a layout generates from the data
+//! of the edition.
 //!
 //! The position is inferred from the surrounding text: the block is between the last position before the text and the first
 //! position after it.
@@ -133,9 +133,9 @@ fn generated<'b>(block: &'b Block<Linked>, edition: &Resolved) -> Option<Generat
 
 /// The item of a block at which a page begins.
 enum ItemPlace {
-    /// Before the item with this number, from 0.
+    /// The item with this index.
     At(usize),
-    /// None: the page begins after the block. Contains the text between the last item and the page.
+    /// None, because the block ends before the page. Contains the text between the last item and the page.
     Before(String),
     /// Unknown, because the values differ from the items.
     Unknown,

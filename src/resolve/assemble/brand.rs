@@ -132,14 +132,15 @@ impl Accent {
     pub fn derive(shades: impl Into<Shades>, background: Colour, surface: Colour, foreground: Colour) -> Self {
         let Shades { base, light, dark } = shades.into();
         let tint = light.unwrap_or_else(|| base.mix(WHITE, 88));
-        // Black or white is always readable, because the product of their contrast ratios with a background is 21, more than 4.5².
+        // Black or white is always readable, because the product of their contrast ratios with a background is 21, more than
+        // 4.5².
         let on_base = [WHITE, foreground, BLACK].into_iter().find(|text| base.contrast(*text) >= TEXT).unwrap_or(BLACK);
         let on_tint = dark.unwrap_or(base).readable_on(&[tint, background, surface], TEXT);
         Self { base, tint, mid: base.mix(WHITE, 45), on_base, on_tint }
     }
 
-    /// Returns the nearest shade of the base colour on which text has the contrast [`ENHANCED`], and the colour of the text: `on_base` if
-    /// possible, otherwise white or black.
+    /// Returns the nearest shade of the base colour on which text has the contrast [`ENHANCED`], and the colour of the text:
+    /// `on_base` if possible, otherwise white or black.
     pub fn enhanced(&self) -> (Colour, Colour) {
         let shade = |text: Colour| {
             let away = if text.luminance() > self.base.luminance() { BLACK } else { WHITE };

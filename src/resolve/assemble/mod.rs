@@ -97,10 +97,10 @@ pub struct Resolved {
     pub print: PrintSettings,
     /// The PDF whose pages the EPUB lists.
     pub page_list: Option<Product>,
-    /// Whether its EPUB contains images no larger than screens need.
+    /// Whether images in its EPUB are scaled down to the size that screens need.
     pub fit_images: bool,
-    /// The certification of its accessibility, as declared. [`AccessibilityFacts`](crate::accessibility::AccessibilityFacts) decides
-    /// whether it is claimed.
+    /// The certification of its accessibility, as declared. [`AccessibilityFacts`](crate::accessibility::AccessibilityFacts)
+    /// decides whether it is claimed.
     pub certification: Option<Certification>,
 }
 
@@ -141,7 +141,7 @@ pub struct Design {
     pub print: PrintSettings,
     /// The PDF whose pages the EPUB lists.
     pub page_list: Option<Product>,
-    /// Whether EPUBs contain images no larger than screens need.
+    /// Whether images in EPUBs are scaled down to the size that screens need.
     pub fit_images: bool,
 }
 
@@ -263,7 +263,7 @@ fn guillemet_space(publication: &Publication) -> GuillemetSpace {
 
 /// The hash covers everything that affects the bytes of products for screens, except the ISBNs, because each product has its own.
 /// Print products add [`PrintSettings`] and the inks of the brand. EPUBs add the accessibility with the certification, the inputs
-/// of their page list, and whether images are fitted to screens. Records add the kind and the number.
+/// of their page list, and whether images are scaled down. Records add the kind and the number.
 impl Hash for Resolved {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         let Self {
@@ -296,8 +296,8 @@ impl Resolved {
         self.ledger.exceptions(self.language)
     }
 
-    /// Returns the names of the authors for metadata: the parties with the first of the [`Self::AUTHORING`] roles that is credited,
-    /// otherwise the publisher.
+    /// Returns the names of the authors for metadata: the parties with the first of the [`Self::AUTHORING`] roles that is
+    /// credited, otherwise the publisher.
     pub fn authors(&self) -> Vec<&str> {
         for wanted in Self::AUTHORING {
             let names: Vec<&str> = self

@@ -92,8 +92,8 @@ fn compare_licences(licence: &Licence, given: LicenceConditions, item: &Licence,
     restriction.map_or(Compatibility::Compatible, |(_, restriction)| Compatibility::Restricted(restriction))
 }
 
-/// Returns whether the share-alike licence of an item allows distribution under another licence: a later version of the same licence
-/// from version 2.0, or a licence that Creative Commons has declared equivalent (Art Libre 1.3 and CC BY-SA 4.0).
+/// Returns whether the share-alike licence of an item allows distribution under another licence: a later version of the same
+/// licence from version 2.0, or a licence that Creative Commons has declared equivalent (Art Libre 1.3 and CC BY-SA 4.0).
 fn follows(licence: &Licence, item: &Licence) -> bool {
     let equal = ["LAL-1.3", "CC-BY-SA-4.0"];
     if equal.contains(&licence.id) && equal.contains(&item.id) {

@@ -89,9 +89,9 @@ pub struct InnerImage {
 /// The reason why a file cannot be used as an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AssetFault {
-    /// It is not a raster image that can be used.
+    /// It cannot be used as a raster image.
     Raster(ImageFault),
-    /// It is not a drawing that can be used.
+    /// It cannot be used as a drawing.
     Drawing(SvgFault),
 }
 

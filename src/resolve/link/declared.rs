@@ -58,9 +58,9 @@ impl<'a> AssetDeclarations<'a> {
 
     /// Returns the declarations of an image. `sidecar` reads its sidecar file, which is used if no entry has its path.
     ///
-    /// The most specific declaration describes the image: its entry, otherwise its sidecar file, otherwise the pattern with the most
-    /// literal characters, otherwise the defaults. A declaration without a licence inherits the licence of the next one, and its
-    /// credit, source and date if it has none of these.
+    /// The most specific declaration describes the image: its entry, otherwise its sidecar file, otherwise the pattern with the
+    /// most literal characters, otherwise the defaults. A declaration without a licence inherits the licence of the next one, and
+    /// its credit, source and date if it has none of these.
     pub fn of(&self, path: &str, sidecar: impl FnOnce() -> Option<Manifest<AssetManifest>>) -> DeclaredAsset {
         let manifest = &self.scope.publication.manifest;
         let path: String = path.nfc().collect();

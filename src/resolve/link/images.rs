@@ -21,7 +21,7 @@ use crate::model::{Authored, AuthoredImage, Image, Inline, InlineKind};
 use crate::resolve::licence;
 use crate::resolve::scope::Scope;
 
-/// The result of reading an image: `None` if there is no file, or the reason why it cannot be read.
+/// The result of reading an image: `None` if there is no file, or a diagnostic if it cannot be read.
 pub type ReadImage = Result<Option<ImageFile>, Box<Diagnostic>>;
 
 /// Access to images and their sidecar files.
@@ -237,8 +237,8 @@ impl<'a> EditionImages<'a> {
         }
     }
 
-    /// Returns the version for screens of a CMYK image in a drawing, or `None` if the image cannot be decoded. A comment in a JPEG makes
-    /// the version unique.
+    /// Returns the version for screens of a CMYK image in a drawing, or `None` if the image cannot be decoded. A comment in a
+    /// JPEG makes the version unique.
     fn inner_version(&self, file: &Bytes) -> Option<ScreenVersion> {
         let file = ImageFile::new("", file.clone());
         let version = self.images.screen_version(&file, file.header().ok()?).ok()??;
@@ -326,8 +326,8 @@ fn discoloured(path: &str, header: &Header, fault: ColourFault) -> Diagnostic {
     Diagnostic::new(code::IMAGE_COLOUR, message).hint(hint)
 }
 
-/// Makes the version of an image for screens unique, because the print PDF identifies the original file by its version. Without this,
-/// images that differ only in their inks can have equal versions. `sources` maps each version to its file.
+/// Makes the version of an image for screens unique, because the print PDF identifies the original file by its version. Without
+/// this, images that differ only in their inks can have equal versions. `sources` maps each version to its file.
 fn distinguished(version: ScreenVersion, file: &[u8], sources: &mut BTreeMap<Digest, Digest>) -> ScreenVersion {
     let file = Digest::of(file);
     if *sources.entry(Digest::of(&version.bytes)).or_insert(file) == file || version.format != Format::Jpeg {

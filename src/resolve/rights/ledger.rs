@@ -120,9 +120,9 @@ impl Item {
         }
     }
 
-    /// Compares the terms of the item with the licence of the publication, and determines whether the item is an exception. Exceptions
-    /// are parts under other terms, sources whose terms forbid something that the licence allows, and declared exceptions. The terms of
-    /// items that the law allows are not compared.
+    /// Compares the terms of the item with the licence of the publication, and determines whether the item is an exception.
+    /// Exceptions are parts under other terms, sources whose terms forbid something that the licence allows, and declared
+    /// exceptions. The terms of items that the law allows are not compared.
     #[must_use]
     pub fn classified(self, publication: &Licence, inclusion: Inclusion) -> Self {
         let terms = self.terms.as_ref().filter(|_| inclusion != Inclusion::Allowed);
@@ -327,8 +327,8 @@ impl Ledger {
         groups.filter_map(|group| Some((group.first()?.kind, summed_up(group, language)))).collect()
     }
 
-    /// Returns the images whose credit the table of credits states once for all of them: those under the licence of the publication,
-    /// if all have the same holder.
+    /// Returns the images whose credit the table of credits states once for all of them: those under the licence of the
+    /// publication, if all have the same holder.
     pub fn credited_once(&self) -> BTreeSet<usize> {
         let own: Vec<&Item> = self.items.iter().filter(|item| item.is_own_image()).collect();
         let alike = own.iter().all(|item| own.first().is_some_and(|first| first.has_same_holder(item)));
@@ -336,8 +336,8 @@ impl Ledger {
     }
 }
 
-/// Merges images that differ only in their names into one item for each holder, after the other items. The only image of a holder is
-/// kept.
+/// Merges images that differ only in their names into one item for each holder, after the other items. The only image of a holder
+/// is kept.
 fn summed_up(items: &[Item], language: Language) -> Vec<Item> {
     let count = |item: &Item| items.iter().filter(|other| other.is_own_image() && other.has_same_holder(item)).count();
     let mut rest = Vec::new();

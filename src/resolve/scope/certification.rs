@@ -47,14 +47,14 @@ impl Certification {
         })
     }
 
-    /// Returns the standard and the level, as `WCAG 2.2 Level AA`.
+    /// Returns the standard and the level, such as `WCAG 2.2 Level AA`.
     pub fn guidelines(&self) -> String {
         format!("WCAG {} Level {}", self.version.number(), self.level.letters())
     }
 }
 
-/// Returns whether an assessment is too old to apply to an edition: it is older than an earlier edition, or was made more than a year
-/// before this one. Assessments are often made shortly before publication.
+/// Returns whether an assessment is too old to apply to an edition: it is older than an earlier edition, or was made more than a
+/// year before this one. Assessments are often made shortly before publication.
 fn is_older(assessed: Date, edition: &EditionManifest, all: &[EditionManifest]) -> bool {
     let date = *edition.date.get_ref();
     let year_before = Date { year: date.year.saturating_sub(1), ..date };

@@ -10,8 +10,8 @@ use crate::manifest::{EditionManifest, Lineage, Manifest, PublicationManifest, n
 use crate::model::AuthoredSection;
 use crate::workspace::Publication;
 
-/// Returns the publication reduced to one edition: with the overrides of the edition, its sections in order with conditions applied,
-/// and the declarations that apply to it.
+/// Returns the publication reduced to one edition: with the overrides of the edition, its sections in order with conditions
+/// applied, and the declarations that apply to it.
 pub fn of_edition(publication: &Publication, edition: &EditionManifest, found: &mut Diagnostics) -> Publication {
     let whole = &publication.manifest.value;
     let lineage = Lineage::of(whole, edition);

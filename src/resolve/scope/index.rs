@@ -79,7 +79,7 @@ pub fn warn_about_numbered_ids(anchors: &Anchors, sections: &[AuthoredSection], 
     }
 }
 
-/// Returns an unused id for a numbered heading, or an ellipsis.
+/// Returns an unused id to suggest for a numbered heading, or an ellipsis if the obvious one is taken.
 pub fn free_id(anchors: &Anchors, section: &str, wanted: &str) -> String {
     let free = format!("{section}-{wanted}");
     if section == wanted || anchors.contains_key(&free) { "…".into() } else { free }

@@ -36,8 +36,8 @@ const TEXT: Length = Length::pt(5.0);
 const REVERSED_TEXT: Length = Length::pt(7.0);
 const SAFE: Length = Length::mm(3.0);
 
-/// Returns the thresholds. A default is adjusted to the declared value of the other threshold of its pair. Two declared values that
-/// contradict each other are reported, even if they are in different files.
+/// Returns the thresholds. A default is adjusted to the declared value of the other threshold of its pair. Two declared values
+/// that contradict each other are reported, even if they are in different files.
 pub(super) fn limits(layers: &[PrintLayer<'_>], found: &mut Diagnostics) -> PrintLimits {
     let number = |pick: fn(&LimitsManifest) -> Option<f64>, default: f64| {
         Picks(layers).first(|print| pick(&print.limits)).unwrap_or(default)

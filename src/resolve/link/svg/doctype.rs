@@ -1,7 +1,7 @@
 //! The document type declaration of an SVG, which is removed. Its entities are replaced by their texts.
 //!
-//! Illustrator and other programs declare entities for the addresses of namespaces. Many programs declare a public identifier, which
-//! names the file of the DTD. That file is never read, and EPUB permits few of these identifiers (EPUB 3.3 §3.9).
+//! Illustrator and other programs declare entities for the addresses of namespaces. Many programs declare a public identifier,
+//! which names the file of the DTD. That file is never read, and EPUB permits few of these identifiers (EPUB 3.3 §3.9).
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ type Entities = BTreeMap<String, String>;
 ///
 /// # Errors
 ///
-/// Returns a fault if the declaration is damaged, names another file that would change the drawing, or expands to too much text.
+/// Returns a fault if the declaration is damaged, contains external entities or default attributes, or expands to too much text.
 pub fn removed(text: &str) -> Result<Option<String>, SvgFault> {
     let Some(start) = start(text) else { return Ok(None) };
     let mut cursor = DoctypeCursor { rest: text.get(start + "<!DOCTYPE".len()..).unwrap_or_default() };
@@ -149,8 +149,8 @@ fn subset(cursor: &mut DoctypeCursor<'_>, entities: &mut Entities) -> Option<Res
     }
 }
 
-/// Reads an entity after its first word. For a parameter entity or an entity whose text is in another file, returns the name as the
-/// error.
+/// Reads an entity after its first word. For a parameter entity or an entity whose text is in another file, returns the name as
+/// the error.
 fn entity(cursor: &mut DoctypeCursor<'_>) -> Option<Result<(String, String), String>> {
     cursor.skip_space();
     let is_parameter = cursor.take("%");

@@ -1,5 +1,5 @@
-//! Limits on the expansion of SVGs. `use` elements repeat other elements, which can contain `use` elements themselves, so a small file
-//! can draw any number of elements.
+//! Limits on the expansion of SVGs. `use` elements repeat other elements, which can contain `use` elements themselves, so a small
+//! file can draw any number of elements.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,8 @@ const MAX_ELEMENTS: u64 = 200_000;
 /// Maximum depth of nested elements, and of `use` elements.
 const MAX_DEPTH: usize = 100;
 
-/// Returns whether elements are nested at most [`MAX_DEPTH`] deep. Runs before the document is parsed, and counts tags, which gives an
-/// upper bound of the depth.
+/// Returns whether elements are nested at most [`MAX_DEPTH`] deep. Runs before the document is parsed, and counts tags, which
+/// gives an upper bound of the depth.
 pub fn is_shallow(text: &str) -> bool {
     let mut depth = 0_usize;
     text.split('<').skip(1).all(|tag| {

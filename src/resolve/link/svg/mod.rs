@@ -84,7 +84,8 @@ const MAX_NODES: u32 = 500_000;
 /// Maximum width and height in CSS pixels.
 const MAX_SIDE: f32 = 10_000.0;
 
-/// Maximum nesting of clipping paths. PDF/A-2a allows 28 saved graphics states (ISO 32000-1, Annex C), and the page around a drawing needs some.
+/// Maximum nesting of clipping paths. PDF/A-2a allows 28 nested graphics states (ISO 32000-1, Annex C), and the page around a
+/// drawing needs some of them.
 const MAX_CLIPS: usize = 20;
 
 /// Validates an SVG, and converts its CMYK images.
@@ -154,7 +155,7 @@ fn converted(
     let convert = |elements::InkedImage { address, bytes }| {
         let file = Bytes::from(bytes);
         if Header::read(&file).is_ok_and(|header| header.orientation != Orientation::NoTransforms) {
-            return Err(SvgFault::forbidden("a CMYK image that its camera declares as turned", "embed the image upright"));
+            return Err(SvgFault::forbidden("a CMYK image that is rotated by its metadata", "embed the image upright"));
         }
         let version = to_screen(&file).ok_or_else(|| SvgFault::Damaged("contains a CMYK image that is damaged".into()))?;
         Ok((address, ConvertedImage { file, version }))
@@ -170,8 +171,8 @@ impl ConvertedImage {
     }
 }
 
-/// Returns the greatest number of clipping paths around a shape. Groups that are drawn separately, because of their opacity or mask,
-/// are counted too.
+/// Returns the greatest number of clipping paths around a shape. Groups that are drawn separately, because of their opacity or
+/// mask, are counted too.
 fn clip_depth(root: &usvg::Group) -> usize {
     let mut deepest = 0;
     let mut open = vec![(root, 0)];
