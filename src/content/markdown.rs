@@ -220,7 +220,7 @@ impl<'a> MarkdownReader<'a, '_> {
                 continue;
             }
             if let Some(id) = self.lone_id(child) {
-                self.id_of_previous(tree.last(), id);
+                self.give_id_to_previous(tree.last(), id);
                 continue;
             }
             let depth = depth + 1 + tree.depth();

@@ -60,7 +60,7 @@ pub enum InlineKind<P: Phase> {
 /// How a text is marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TextMark {
-    /// Underlined, as in a title of a work.
+    /// Underlined, as the title of a work can be.
     Underline,
     /// Highlighted.
     Highlight,
@@ -74,7 +74,7 @@ impl TextMark {
     /// All marks.
     pub const ALL: [Self; 4] = [Self::Underline, Self::Highlight, Self::Small, Self::Inserted];
 
-    /// Returns the name of its HTML element, which is its name in Typst too.
+    /// Returns the name of its HTML element, which is also its name in Typst.
     pub fn name(self) -> &'static str {
         match self {
             Self::Underline => "u",

@@ -57,7 +57,7 @@ impl Direction {
 
 /// Returns whether a text has letters of a script that is written from right to left.
 pub fn has_right_to_left(text: &str) -> bool {
-    // All of them are above U+0590, and most texts are in ASCII.
+    // These letters are at or above U+0590, and most texts are ASCII.
     !text.is_ascii() && text.chars().any(|c| c >= '\u{590}' && matches!(bidi_class(c), BidiClass::R | BidiClass::AL))
 }
 

@@ -1,4 +1,5 @@
-//! The id of a block: `{#id}` at the end of a paragraph, in the line after a list, or in a paragraph of its own after any block.
+//! The id of a block: `{#id}` at the end of a paragraph, in the line after a list or a quotation, or in a separate paragraph after any
+//! block.
 
 use comrak::nodes::NodeValue;
 
@@ -72,7 +73,7 @@ impl<'a> MarkdownReader<'a, '_> {
     }
 
     /// Gives an id that is the only text of a paragraph to the previous node.
-    pub(super) fn id_of_previous(&mut self, previous: Option<&mut HtmlNode>, (id, span): (String, Span)) {
+    pub(super) fn give_id_to_previous(&mut self, previous: Option<&mut HtmlNode>, (id, span): (String, Span)) {
         let message = match previous {
             Some(HtmlNode::Block(Block { kind: BlockKind::Only(..) | BlockKind::Passage(..), .. })) => {
                 "the block before this id cannot have one"

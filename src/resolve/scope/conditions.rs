@@ -24,7 +24,7 @@ pub struct ConditionFilter<'a> {
 }
 
 impl ConditionFilter<'_> {
-    /// Removes the content that does not belong to the edition from a section.
+    /// Removes from a section the content that does not belong to the edition.
     pub fn section(&mut self, section: AuthoredSection) -> AuthoredSection {
         let title = self.line(section.title);
         if is_blank(&title) {
@@ -86,14 +86,14 @@ impl Fold for ConditionFilter<'_> {
             match inline.kind {
                 InlineKind::Only(condition, inner) if !self.applies(&condition) => {
                     self.inlines(inner);
-                    kept.drop();
+                    kept.mark_removal();
                 }
                 InlineKind::Only(_, inner) => self.inlines(inner).into_iter().for_each(|inline| kept.push(inline)),
                 kind => {
                     fold_inline(self, Inline { span: inline.span, kind }, &mut one);
                     match one.pop() {
                         Some(inline) => kept.push(inline),
-                        None => kept.drop(),
+                        None => kept.mark_removal(),
                     }
                 }
             }
@@ -194,7 +194,7 @@ impl Fold for ConditionFilter<'_> {
         Some(InlineKind::Reference(target))
     }
 
-    // Handled by `inlines`, which needs their neighbours.
+    // `inlines` handles conditional inlines, because it needs their neighbours.
     fn only_inlines(&mut self, _: Condition, _: Vec<Inline<Authored>>, _: &mut Vec<Inline<Authored>>) {}
 
     fn page_break(&mut self, never: Infallible) -> Infallible {
@@ -202,7 +202,7 @@ impl Fold for ConditionFilter<'_> {
     }
 }
 
-/// Returns whether there are only spaces.
+/// Returns whether inlines contain only spaces.
 fn is_blank(inlines: &[Inline<Authored>]) -> bool {
     inlines.iter().all(|inline| match &inline.kind {
         InlineKind::Text(text) => text.trim().is_empty(),
@@ -222,18 +222,18 @@ struct KeptInlines {
 }
 
 impl KeptInlines {
-    fn drop(&mut self) {
+    fn mark_removal(&mut self) {
         self.dropped = true;
     }
 
     fn push(&mut self, mut inline: Inline<Authored>) {
         if std::mem::take(&mut self.dropped) {
             match &mut inline.kind {
-                InlineKind::SoftBreak if self.ends_in_space() => return self.drop(),
+                InlineKind::SoftBreak if self.ends_in_space() => return self.mark_removal(),
                 InlineKind::Text(text) if self.ends_in_space() && text.starts_with(' ') => {
                     let rest = text.trim_start_matches(' ');
                     if rest.is_empty() {
-                        return self.drop();
+                        return self.mark_removal();
                     }
                     inline.span.start += text.len() - rest.len();
                     *text = rest.to_owned();
