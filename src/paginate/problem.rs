@@ -12,12 +12,12 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, code};
 pub fn translate(world: &World, problems: &[SourceDiagnostic], setting: Setting<'_>, code: Code) -> Diagnostics {
     let mut found = Diagnostics::default();
     for problem in problems {
-        found.push(one(world, problem, setting, code));
+        found.push(translate_one(world, problem, setting, code));
     }
     found
 }
 
-fn one(world: &World, problem: &SourceDiagnostic, setting: Setting<'_>, code: Code) -> Diagnostic {
+fn translate_one(world: &World, problem: &SourceDiagnostic, setting: Setting<'_>, code: Code) -> Diagnostic {
     let message = lower_first(&problem.message);
     let code = match problem.severity {
         Severity::Error => code,

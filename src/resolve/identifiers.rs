@@ -45,14 +45,14 @@ pub fn orcid(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> 
         .filter(|(last, digits)| formed && digits.iter().all(char::is_ascii_digit) && (last.is_ascii_digit() || **last == 'X'));
     let Some((last, digits)) = digits else {
         let message = format!("\"{text}\" is not an ORCID iD");
-        found.push(credit(message, span, "write the sixteen digits as on orcid.org: 0000-0000-0000-0000"));
+        found.push(credit_fault(message, span, "write the sixteen digits as on orcid.org: 0000-0000-0000-0000"));
         return None;
     };
     // ISO/IEC 7064, MOD 11-2. X is ten.
     let total = digits.iter().filter_map(|digit| digit.to_digit(10)).fold(0, |total, digit| (total + digit) * 2 % 11);
     if (12 - total) % 11 != last.to_digit(10).unwrap_or(10) {
         let message = format!("\"{text}\" is not an ORCID iD: its check digit is wrong");
-        found.push(credit(message, span, "copy it again from orcid.org"));
+        found.push(credit_fault(message, span, "copy it again from orcid.org"));
         return None;
     }
     Some(format!("https://orcid.org/{bare}"))
@@ -73,13 +73,13 @@ pub fn ror(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
     });
     let Some((number, check)) = read else {
         let message = format!("\"{text}\" is not a ROR identifier");
-        found.push(credit(message, span, "copy the address from the organisation's page on ror.org: https://ror.org/0…"));
+        found.push(credit_fault(message, span, "copy the address from the organisation's page on ror.org: https://ror.org/0…"));
         return None;
     };
     // ISO/IEC 7064, MOD 97-10, of the number that the six characters represent.
     if 98 - number * 100 % 97 != check {
         let message = format!("\"{text}\" is not a ROR identifier: its check digits are wrong");
-        found.push(credit(message, span, "copy it again from ror.org"));
+        found.push(credit_fault(message, span, "copy it again from ror.org"));
         return None;
     }
     Some(format!("https://ror.org/{bare}"))
@@ -163,7 +163,7 @@ fn is_doi(text: &str) -> bool {
     sound && !suffix.is_empty() && !suffix.contains(|c: char| c.is_whitespace() || c.is_control() || c == '"')
 }
 
-fn credit(message: String, span: Span, hint: &str) -> Diagnostic {
+fn credit_fault(message: String, span: Span, hint: &str) -> Diagnostic {
     Diagnostic::new(code::CREDIT, message).at(span).hint(hint)
 }
 

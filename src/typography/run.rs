@@ -295,7 +295,7 @@ impl Run {
             (rule.apply)(&RunText { cells: &self.cells, inline: self.inline, gaps: &gaps }, style, &mut edits);
             if !edits.0.is_empty() {
                 gaps = OnceCell::new();
-                changed |= self.make(edits, rule.name, log);
+                changed |= self.apply_edits(edits, rule.name, log);
             }
         }
         changed
@@ -315,7 +315,7 @@ impl Run {
     }
 
     /// Applies edits, except to characters that must not be changed, and returns whether any was applied.
-    fn make(&mut self, edits: Edits, rule: &'static str, log: &mut Log) -> bool {
+    fn apply_edits(&mut self, edits: Edits, rule: &'static str, log: &mut Log) -> bool {
         let old = std::mem::take(&mut self.cells);
         let mut new = Vec::with_capacity(old.len() + edits.0.len());
         let (mut from, mut changed) = (0, false);

@@ -51,7 +51,7 @@ impl<'a> MarkdownReader<'a, '_> {
         width
     }
 
-    pub(super) fn no_link_attributes(&mut self, node: MarkdownNode<'a>, span: Span) {
+    pub(super) fn report_link_attributes(&mut self, node: MarkdownNode<'a>, span: Span) {
         if node.data().attrs.is_some() {
             self.left_out(LINK_ATTRIBUTES, span);
         }

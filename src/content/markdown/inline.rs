@@ -87,7 +87,7 @@ impl<'a> MarkdownReader<'a, '_> {
             NodeValue::Emph => InlineKind::Emphasis(self.inlines(node, depth)),
             NodeValue::Strong => InlineKind::Strong(self.inlines(node, depth)),
             NodeValue::Link(link) => {
-                self.no_link_attributes(node, span);
+                self.report_link_attributes(node, span);
                 let url = unmask(&link.url);
                 characters::check_value(&url, span, self.found);
                 let target = AuthoredTarget { text: url, span };

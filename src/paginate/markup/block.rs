@@ -15,7 +15,7 @@ use crate::resolve::{Resolved, Words};
 pub fn blocks(w: &mut MarkupWriter, blocks: &[Block<Linked>], edition: &Resolved, scope: &str) {
     for block in blocks {
         anchor(w, block);
-        w.node(block.span, NodeForm::Block, |w| one(w, block, edition, scope));
+        w.node(block.span, NodeForm::Block, |w| write_block(w, block, edition, scope));
         w.push("\n\n");
     }
 }
@@ -38,9 +38,9 @@ pub fn flow(w: &mut MarkupWriter, blocks: &[Block<Linked>], edition: &Resolved, 
         w.node(block.span, NodeForm::Block, |w| {
             if lead_in {
                 w.push("#breaks.lead-in(ctx)");
-                content(w, |w| one(w, block, edition, scope));
+                content(w, |w| write_block(w, block, edition, scope));
             } else {
-                one(w, block, edition, scope);
+                write_block(w, block, edition, scope);
             }
         });
         w.push("\n\n");
@@ -93,7 +93,7 @@ fn early_notes(text: &[Inline<Linked>]) -> usize {
 }
 
 /// Writes a block.
-pub fn one(w: &mut MarkupWriter, block: &Block<Linked>, edition: &Resolved, scope: &str) {
+pub fn write_block(w: &mut MarkupWriter, block: &Block<Linked>, edition: &Resolved, scope: &str) {
     let body = |w: &mut MarkupWriter, inner: &[Block<Linked>]| content(w, |w| blocks(w, inner, edition, scope));
     match &block.kind {
         BlockKind::Paragraph(text) => paragraph(w, text, edition, scope),

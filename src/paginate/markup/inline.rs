@@ -1,6 +1,6 @@
 //! Inlines as calls of Typst functions.
 
-use super::block::{anchor, content, mark, one};
+use super::block::{anchor, content, mark, write_block};
 use super::images;
 use super::text::{BREAK, escape, language, long, string, string_or_none};
 use super::{MarkupWriter, NodeForm};
@@ -187,7 +187,7 @@ pub fn note(w: &mut MarkupWriter, note: &Note<Linked>, edition: &Resolved, scope
                     _ => {}
                 }
                 anchor(w, block);
-                w.authored(block.span, |w| one(w, block, edition, scope));
+                w.authored(block.span, |w| write_block(w, block, edition, scope));
             }
         });
     });

@@ -1,6 +1,6 @@
 //! Tables as calls of `data-table`.
 
-use super::block::{anchor, blocks, content, one};
+use super::block::{anchor, blocks, content, write_block};
 use super::inline::inlines;
 use super::longest_word::longest_word;
 use super::text::array;
@@ -87,6 +87,6 @@ fn cell_body(w: &mut MarkupWriter, cell: &TableCell<Linked>, edition: &Resolved,
     }
     for block in &cell.body {
         anchor(w, block);
-        w.node(block.span, NodeForm::Block, |w| one(w, block, edition, scope));
+        w.node(block.span, NodeForm::Block, |w| write_block(w, block, edition, scope));
     }
 }

@@ -174,7 +174,7 @@ pub fn design(
 }
 
 /// Removes the credits of figures that the table of credits states once for all images, if a section contains this table.
-fn credited(mut linked: Vec<LinkedSection>, rights: &Rights) -> Vec<LinkedSection> {
+fn without_shared_credits(mut linked: Vec<LinkedSection>, rights: &Rights) -> Vec<LinkedSection> {
     let mut is_shown = false;
     let bodies = linked.iter_mut().map(|section| &mut section.body);
     bodies.for_each(|body| walk_blocks(body, &mut |block| is_shown |= matches!(block.kind, BlockKind::ImageCredits)));
@@ -193,7 +193,7 @@ pub fn assemble(scope: Scope<'_>, linked: LinkedText, design: Design, rights: Ri
     let edition = Edition::of(&scope.publication.manifest.value, scope.edition, scope.language);
     let stem = scope.publication.stem(scope.edition);
     let guillemet_space = guillemet_space(&scope.publication);
-    let sections = sections(credited(linked.sections, &rights), &design);
+    let sections = sections(without_shared_credits(linked.sections, &rights), &design);
     let Publication { slug, series, manifest, .. } = scope.publication;
     let value = manifest.value;
     Resolved {
