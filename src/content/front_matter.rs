@@ -64,7 +64,7 @@ fn missing(source: SourceId, text: &str) -> Diagnostic {
             let value = |key: &str| yaml_value(text.trim_start(), key);
             let title = value("title").unwrap_or_else(|| "\"…\"".into());
             let lang = value("lang").map(|lang| format!("\n    lang = {lang}")).unwrap_or_default();
-            wrong.hint(format!("write instead of it:\n    +++\n    title = {title}{lang}\n    +++"))
+            wrong.hint(format!("replace it with:\n    +++\n    title = {title}{lang}\n    +++"))
         }
         _ => {
             let heading = first.strip_prefix("# ").map(|title| toml::Value::String(title.trim().to_owned()).to_string());

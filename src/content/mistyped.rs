@@ -70,7 +70,7 @@ const MISTAKES: &[TypingMistake] = &[
         r"(?:^|[\s(])(?P<m>`[^\s`]+)",
     ),
     mistake(
-        "this is not read as a table: it has no second line of hyphens with as many cells as the first",
+        "this is not read as a table: the second line must be a row of hyphens with as many cells as the first",
         "write |---|---| as the second line, with as many cells as the first line",
         r"\A[ \t]*\|[^\n]*\|[ \t]*\n[ \t]*\|[^\n]*\|",
     ),

@@ -122,7 +122,7 @@ impl Lowering<'_> {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(&element, nodes),
             name if INLINE.contains(&name) => return self.distribute(element, nodes, blocks),
             name if BLOCK.contains(&name) => {
-                self.report_misplaced(&element, "put it into the element that it is a part of");
+                self.report_misplaced(&element, "put it inside the element that it belongs to");
                 return blocks.extend(self.flow(nodes));
             }
             _ => {
@@ -332,7 +332,7 @@ impl Lowering<'_> {
                     let message = format!("<{}> can contain only <{wanted}>", element.name);
                     let hint = format!("put it into a <{}>", names.first().copied().unwrap_or_default());
                     let span = span(&node).unwrap_or(element.span);
-                    self.report(TagFault { message, hint: &hint, fallback: "it is put into one of its own" }, span);
+                    self.report(TagFault { message, hint: &hint, fallback: "it is put into a separate element" }, span);
                     let name = names.first().copied().unwrap_or_default().to_owned();
                     parts.push(Element { name, attributes: Vec::new(), span, nodes: vec![node] });
                 }

@@ -91,7 +91,8 @@ impl<'a> Notes<'a> {
                         matches!(inner.data().value, NodeValue::BlockDirective(_)) && !spans.is_closed(inner)
                     };
                     if let Some(open) = node.descendants().find(is_open) {
-                        let message = "this container is not closed, so all that follows is in a note that is never referenced";
+                        let message =
+                            "this container is not closed, so everything after it is in a note that is never referenced";
                         let open = Diagnostic::new(code::CONTAINER, message).at(spans.first_line(open));
                         found.push(open.hint("end it with a line of as many colons"));
                         continue;
