@@ -5,7 +5,7 @@ use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{Authored, BlockKind, Inline, plain_text};
 
-/// Maximum length of a title in characters. A heading that does not fit on a page cannot be tagged.
+/// Maximum length of a title in characters. Typst cannot tag a heading that does not fit on one page.
 const MAX_TITLE: usize = 2_000;
 
 /// Reports a title or a heading that is too long.

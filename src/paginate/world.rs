@@ -38,12 +38,12 @@ pub struct World {
     /// The bytes of each image file in the world, with the index of its asset.
     pictures: Vec<(Bytes, usize)>,
     date: Option<Datetime>,
-    /// The last text whose characters [`World::position`] counted.
+    /// The last count of [`World::position`].
     counted: Mutex<Option<Counted>>,
 }
 
-/// The number of characters before a node of a text. Positions are requested in page order, so counting continues from here.
-/// Otherwise a long paragraph would be read from its start for each of its pages.
+/// The number of characters before the last node that was counted. Positions are requested in page order, so the next count starts
+/// at this node. Otherwise a long paragraph would be read from its start for each of its pages.
 #[derive(Clone, Copy)]
 struct Counted {
     file: FileId,

@@ -113,7 +113,7 @@ fn bars(modules: &[u8]) -> Vec<(usize, usize)> {
     bars
 }
 
-/// Returns whether a bar is part of the guards at the ends and in the middle (ISO/IEC 15420, 4.3).
+/// Returns whether a bar is one of the guard bars at the ends and in the middle (ISO/IEC 15420, 4.3).
 fn is_guard(from: usize) -> bool {
     matches!(from, 0..3 | 45..50 | 92..)
 }
