@@ -113,7 +113,7 @@ pub enum BlockKind<P: Phase> {
     Passage(String, Vec<Block<P>>),
     /// Content for some editions.
     Only(P::Condition, Vec<Block<P>>),
-    /// The start of a page of a PDF, before or in the next block. Only the copy of the content for the EPUB contains it.
+    /// A page break of a PDF, before or in the next block. Only the copy of the content for the EPUB contains it.
     PageBreak(P::PageBreak),
 }
 

@@ -80,7 +80,7 @@ pub trait Fold: Sized {
         out: &mut Vec<Inline<Self::To>>,
     );
 
-    /// Converts the start of a page.
+    /// Converts a page break.
     fn page_break(&mut self, start: <Self::From as Phase>::PageBreak) -> <Self::To as Phase>::PageBreak;
 
     /// Converts a text without markup, such as the expansion of an abbreviation. `_span` is the location of its block or inline.

@@ -53,7 +53,7 @@ pub enum InlineKind<P: Phase> {
     Only(P::Condition, Vec<Inline<P>>),
     /// A reference to a note.
     Note(Note<P>),
-    /// The start of a page of a PDF. Only the copy of the content for the EPUB contains it.
+    /// A page break of a PDF. Only the copy of the content for the EPUB contains it.
     PageBreak(P::PageBreak),
 }
 

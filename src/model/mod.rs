@@ -57,7 +57,7 @@ pub trait Phase: Clone + Debug + Hash + 'static {
     type Id: Clone + Debug + Default + Hash;
     /// A condition on the edition.
     type Condition: Clone + Debug + Hash;
-    /// The start of a page of a PDF.
+    /// A page break of a PDF.
     type PageBreak: Clone + Debug + Hash;
 
     /// Returns the text of a reference to a target, or an empty text if the target is not resolved.
@@ -66,7 +66,7 @@ pub trait Phase: Clone + Debug + Hash + 'static {
     /// Returns the alternative text of an image; empty if it has none.
     fn alternative(image: &Self::Image) -> &str;
 
-    /// Converts the start of a page to the linked phase.
+    /// Converts a page break to the linked phase.
     fn page_break(start: Self::PageBreak) -> PageBreak;
 
     /// Returns the caption of an image.

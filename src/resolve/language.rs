@@ -32,7 +32,7 @@ struct Grammar {
     colon: &'static str,
     /// Semicolon, with the space before it.
     semicolon: &'static str,
-    /// The first day of a month, if it is not a cardinal number.
+    /// The ordinal for the first day of a month, if the language uses one.
     first_day: Option<&'static str>,
     /// A preposition in [`InterfaceTerms`] whose form depends on the next word.
     preposition: Option<Preposition>,
@@ -455,7 +455,7 @@ impl Language {
         }
     }
 
-    /// Returns the part of a sentence before a preposition and `{}` at its end, and the preposition.
+    /// If a sentence ends with the preposition and `{}`, returns the part before them, and the preposition.
     fn before_preposition<'a>(&self, sentence: &'a str) -> Option<(&'a str, &'static Preposition)> {
         let preposition = self.grammar.preposition.as_ref()?;
         Some((sentence.strip_suffix("{}")?.strip_suffix(preposition.plain)?, preposition))

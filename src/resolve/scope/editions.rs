@@ -101,7 +101,7 @@ pub fn validate(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostic
     validate_named(manifest, found);
 }
 
-/// Returns whether an id can be part of a file name on every system, and the name of the folder of a release.
+/// Returns whether an id can be part of a file name on every system, and name the folder of a release.
 pub fn is_edition_id(id: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let is_plain = !id.is_empty() && id.chars().all(plain) && !id.starts_with('.') && !id.ends_with('.');
