@@ -224,7 +224,7 @@ fn has_space(text: &str) -> bool {
     })
 }
 
-/// Replaces escaped spaces by no-break spaces, as Pandoc does in superscripts and subscripts.
+/// Replaces escaped spaces with no-break spaces, as Pandoc does in superscripts and subscripts.
 fn without_escapes(mut content: Vec<Inline<Authored>>) -> Vec<Inline<Authored>> {
     for inline in &mut content {
         if let InlineKind::Text(text) = &mut inline.kind

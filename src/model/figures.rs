@@ -28,7 +28,7 @@ impl BlockKind<Authored> {
 /// Maximum number of figures side by side.
 const MAX_COLUMNS: usize = 4;
 
-/// Returns the number of columns of a row of figures. More figures than columns continue below, in lines of nearly equal length.
+/// Returns the number of columns in a row of figures. More figures than columns continue below, in lines of nearly equal length.
 pub fn row_columns(figures: usize) -> usize {
     figures.div_ceil(figures.div_ceil(MAX_COLUMNS).max(1))
 }

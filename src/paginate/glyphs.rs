@@ -197,7 +197,7 @@ fn drawn_text(group: &Group, visit: &mut dyn FnMut(&str, u16)) {
     }
 }
 
-/// Returns the show rule that replaces characters by their code points.
+/// Returns the show rule that replaces characters with their code points.
 pub fn stand_in_rule(characters: &[char]) -> String {
     let class: String = characters.iter().map(|c| format!("\\u{{{:x}}}", u32::from(*c))).collect();
     format!(

@@ -135,7 +135,7 @@ impl<'a> Finder<'a> {
         positions.filter(|position| (position.section, position.part) == (found.section, found.part)).min().unwrap_or(found)
     }
 
-    /// Returns the position of the text of values at the start of a page.
+    /// Returns the position of the text at the start of a page that the layout received as values.
     fn generated_start(&self, page: usize, values: &str, next: Option<TextPosition>) -> Option<TextPosition> {
         let (before, earlier) = self.before(page);
         self.generated.find(before?, next, &PageText { earlier: &earlier, own: values })

@@ -122,7 +122,7 @@ impl World {
         Some(Span { start, ..segment.span })
     }
 
-    /// Returns the position of a text in the model, and the form of the innermost node of the model that contains it. `range` is
+    /// Returns the position of a text in the model, and the form of the innermost model node that contains it. `range` is
     /// the range of the text's node in Typst's syntax tree, `offset` the offset in the text of that node. Returns `None` if the
     /// text is not part of a body or lead.
     pub fn position(&self, id: FileId, range: Range<usize>, offset: usize) -> Option<(TextPosition, NodeForm)> {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::characters::is_trailing_punctuation;
 
-/// Characters of which every address contains at least one.
+/// Every address contains at least one of these characters.
 pub const SIGNS: &str = ":\\@w";
 
 /// Finds URLs, e-mail addresses and Windows paths.

@@ -393,7 +393,7 @@ fn colon(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
     }
 }
 
-/// Replaces the spaces before a mark by one no-break space, if a word precedes them.
+/// Replaces the spaces before a mark with one no-break space, if a word precedes them.
 fn fix_space_before(line: &RunText<'_>, at: usize, space: char, edits: &mut Edits) {
     let start = line.spaces_before(at);
     let before = line.before(start);

@@ -156,7 +156,7 @@ struct Edit {
 pub struct Edits(Vec<Edit>);
 
 impl Edits {
-    /// Replaces characters by one character.
+    /// Replaces characters with one character.
     pub fn replace(&mut self, range: std::ops::Range<usize>, with: char) {
         self.0.push(Edit { start: range.start, end: range.end, anchor: range.start, with: Some(with), raise: false });
     }
@@ -181,7 +181,7 @@ impl Edits {
         self.0.push(Edit { start: range.start, end: range.end, anchor: range.start, with: None, raise: true });
     }
 
-    /// Replaces spaces by one space, unless the author typed one no-break space.
+    /// Replaces spaces with one space, unless the author typed one no-break space.
     pub fn bind(&mut self, line: &RunText<'_>, range: std::ops::Range<usize>, with: char) {
         if range.len() > 1 || range.clone().any(|at| line.plain(at)) {
             self.replace(range, with);

@@ -2,7 +2,7 @@
 
 use super::run::{Edits, RunText, is_word};
 
-/// Replaces exactly three dots by an ellipsis.
+/// Replaces exactly three dots with an ellipsis.
 pub fn ellipsis(line: &RunText<'_>, edits: &mut Edits) {
     each_group(line, '.', |at, count| {
         let (before, after) = (line.before(at), line.at(at + count));
@@ -14,7 +14,7 @@ pub fn ellipsis(line: &RunText<'_>, edits: &mut Edits) {
     });
 }
 
-/// Replaces two hyphens by an en dash and three by an em dash, except in options (`--help`) and arrows.
+/// Replaces two hyphens with an en dash and three with an em dash, except in options (`--help`) and arrows.
 pub fn dashes(line: &RunText<'_>, edits: &mut Edits) {
     each_group(line, '-', |at, count| {
         let (before, after) = (line.before(at), line.at(at + count));
@@ -110,7 +110,7 @@ fn ends(after: char) -> bool {
     after.is_whitespace() || ".,;:!?)]}»”’‘'\"…-–—/".contains(after)
 }
 
-/// Replaces pairs of straight quotation marks: by `marks[0]` on the first level, by `marks[1]` on the others.
+/// Replaces pairs of straight quotation marks: with `marks[0]` on the first level, with `marks[1]` on the others.
 pub fn quotes(line: &RunText<'_>, marks: [[char; 2]; 2], edits: &mut Edits) {
     let mut signs: Vec<(usize, char)> = Vec::new();
     for pair in pairs(line) {

@@ -244,7 +244,7 @@ pub(super) fn words(block: &Block<Authored>) -> Vec<Inline<Authored>> {
     inlines
 }
 
-/// Adds straight quotation marks, which micro-typography replaces by the quotation marks of the language.
+/// Adds straight quotation marks, which micro-typography replaces with the quotation marks of the language.
 fn quoted(inner: Vec<Inline<Authored>>, span: Span) -> Vec<Inline<Authored>> {
     let mark = || Inline { span, kind: InlineKind::Text("\"".into()) };
     std::iter::once(mark()).chain(inner).chain(std::iter::once(mark())).collect()

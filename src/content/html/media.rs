@@ -68,7 +68,7 @@ fn absolute(address: &str) -> Option<Url> {
     Url::parse(&address).ok().filter(|url| matches!(url.scheme(), "https" | "http"))
 }
 
-/// Converts the URL of an embedded player to the URL of the page of its video. Returns `None` if the player is unknown.
+/// Returns the URL of a video's page from the URL of its embedded player, or `None` if the player is unknown.
 fn video_page(player: &Url) -> Option<String> {
     let host = player.host_str()?.trim_start_matches("www.");
     let parts: Vec<&str> = player.path().trim_matches('/').split('/').collect();

@@ -18,7 +18,7 @@ struct OpeningLine {
 }
 
 impl<'a> MarkdownReader<'a, '_> {
-    /// Reads a container. If its name is unknown, reports an error and replaces it by its content.
+    /// Reads a container. If its name is unknown, reports an error and replaces it with its content.
     pub(super) fn container(&mut self, node: MarkdownNode<'a>, depth: usize) -> Vec<Block<Authored>> {
         let span = self.spans.span(node);
         if self.is_too_deep(depth, span) {

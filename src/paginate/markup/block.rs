@@ -191,7 +191,7 @@ fn heading(w: &mut MarkupWriter, level: u8, id: &str, text: impl FnOnce(&mut Mar
 }
 
 /// Writes a heading with note references. A note in the heading itself would also appear in the table of contents and in the
-/// outline. The heading contains a mark instead, and a show rule around this heading replaces it by the note.
+/// outline. The heading contains a mark instead, and a show rule around this heading replaces it with the note.
 fn noted_heading(w: &mut MarkupWriter, level: u8, id: &str, text: &[Inline<Linked>], edition: &Resolved, scope: &str) {
     let mut notes = Vec::new();
     calls(text, &mut notes);

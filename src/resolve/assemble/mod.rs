@@ -248,7 +248,7 @@ fn sections(linked: Vec<LinkedSection>, design: &Design) -> Vec<Section> {
     numbered.collect()
 }
 
-/// Returns the index of the accent of a group of sections, in the order that the layout declares.
+/// Returns the accent index of a group of sections, in the order that the layout declares.
 fn accent(order: AccentOrder, group: usize, groups: usize, accents: usize) -> usize {
     let accents = accents.max(1);
     let index = group % accents;

@@ -184,7 +184,7 @@ impl Asset {
         }
     }
 
-    /// Replaces the file by its version for screens.
+    /// Replaces the file with its version for screens.
     ///
     /// # Errors
     ///

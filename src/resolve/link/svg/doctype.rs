@@ -1,4 +1,4 @@
-//! The document type declaration of an SVG, which is removed. Its entities are replaced by their texts.
+//! The document type declaration of an SVG, which is removed. Its entities are replaced with their texts.
 //!
 //! Illustrator and other programs declare entities for the addresses of namespaces. Many programs declare a public identifier,
 //! which names the file of the DTD. That file is never read, and EPUB permits few of these identifiers (EPUB 3.3 §3.9).
