@@ -52,8 +52,8 @@ pub struct PageBreak {
     pub page: usize,
     /// The printed page number.
     pub label: String,
-    /// Offset of the page break in the next block; 0 if it is before the block. In a code block, the number of lines before the page
-    /// break. In a block that is generated from data, the number of the item after the page break, from 1.
+    /// Offset of the page break in the next block; 0 if it is before the block. In a code block, the number of lines before the
+    /// page break. In a block that is generated from data, the number of the item after the page break, from 1.
     pub offset: usize,
 }
 

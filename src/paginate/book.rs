@@ -117,7 +117,8 @@ fn clipped(page: &Page, reach: Sides<Abs>, size: Size) -> Frame {
     panel
 }
 
-/// Returns the content of a page without links and tags, so that the introspection of the combined document does not find them again.
+/// Returns the content of a page without links and tags, so that the introspection of the combined document does not find them
+/// again.
 pub fn drawing(page: &Page) -> Frame {
     let mut frame = page.frame.clone();
     keep_drawing(&mut frame);

@@ -1,5 +1,5 @@
-//! The id of a block: `{#id}` at the end of a paragraph, in the line after a list or a quotation, or in a separate paragraph after any
-//! block.
+//! The id of a block: `{#id}` at the end of a paragraph, in the line after a list or a quotation, or in a separate paragraph
+//! after any block.
 
 use comrak::nodes::NodeValue;
 
