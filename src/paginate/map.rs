@@ -127,8 +127,8 @@ impl<'a> PageMap<'a> {
         origin
     }
 
-    /// Returns the position in the model, and the form of the node there, of each glyph that has such a position. Glyphs are in
-    /// the order in which they are drawn, from left to right.
+    /// Returns the model position of each glyph that has one, with the form of its node. Glyphs are in drawing order, from left
+    /// to right.
     pub fn positions(&self, text: &TextItem) -> impl Iterator<Item = (TextPosition, NodeForm)> {
         let world = &self.paginated.world;
         text.glyphs.iter().filter_map(|glyph| {

@@ -91,7 +91,7 @@ fn apostrophe(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
     let mut open: Option<usize> = None;
     for at in 0..line.len() {
         if line.at(at) == '‘' {
-            // Start of a nested quotation: the opening mark before it is no longer a candidate.
+            // A nested quotation starts here, so the straight mark before it does not open a pair.
             open = None;
         }
         if !line.is(at, '\'') {

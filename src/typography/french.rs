@@ -306,7 +306,7 @@ fn is_numbered(word: &str) -> bool {
 
 fn is_name(word: &str) -> bool {
     let named = |part: &str| part.starts_with(char::is_uppercase) && part.chars().count() > 1 && part.chars().all(is_letter);
-    // « Jean-Paul »
+    // The parts of a compound name: « Jean-Paul ».
     word.split(['-', '‑']).all(named)
 }
 
@@ -334,7 +334,7 @@ fn dash_spaces(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
         let next = line.spaces_after(at + 1);
         let spaced = next > at + 1 && next < line.len();
         if before == super::run::END || ends_sentence(before) && line.space(at.wrapping_sub(1)) {
-            // Dash of a dialogue.
+            // This dash introduces direct speech.
             pending = None;
             if spaced {
                 bound.push(at + 1..next);

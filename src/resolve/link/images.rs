@@ -183,7 +183,7 @@ impl<'a> EditionImages<'a> {
         };
         let Some(file) = file else {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            // Suggestions are written as the author writes paths, from the folder of the publication.
+            // Suggestions are relative to the folder of the publication, as the paths of authors are.
             let own = &self.scope.publication.folder;
             let near: Vec<String> = self.images.images_in(folder).iter().map(|near| relative_path(own, near)).collect();
             let message = format!("there is no image \"{path}\"");
