@@ -42,7 +42,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "apostrophe",
         source: HOUSE,
-        explanation: "The straight apostrophe becomes ’ between letters and after an elision; after a digit it stays.",
+        explanation: "The straight apostrophe becomes ’ between letters and after an elision; after a digit it is not changed.",
         names: true,
         triggers: "'",
         apply: apostrophe,
@@ -66,7 +66,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "quantity",
         source: IMPRIMERIE_NATIONALE,
-        explanation: "A number stays with the symbol of its unit: 5 min, 30 %, 3 €, 19 h 30.",
+        explanation: "A number and the symbol of its unit are kept together: 5 min, 30 %, 3 €, 19 h 30.",
         names: false,
         triggers: "0",
         apply: |line, _, edits| bind(line, edits, |gap| is_quantity(gap) || is_large(gap)),
@@ -74,7 +74,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "reference",
         source: IMPRIMERIE_NATIONALE,
-        explanation: "An abbreviation stays with its number: n° 2, p. 12, t. II, art. 5, § 3.",
+        explanation: "An abbreviation and its number are kept together: n° 2, p. 12, t. II, art. 5, § 3.",
         names: false,
         triggers: "0IVXLC",
         apply: |line, _, edits| bind(line, edits, is_cited),
@@ -82,7 +82,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "title",
         source: IMPRIMERIE_NATIONALE,
-        explanation: "An abbreviated title stays with the name: M. Dupont, Mme Le Garrec, Dr Roux.",
+        explanation: "An abbreviated title and the name are kept together: M. Dupont, Mme Le Garrec, Dr Roux.",
         names: true,
         triggers: "MDP",
         apply: |line, _, edits| bind(line, edits, is_titled),
@@ -90,7 +90,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "date",
         source: IMPRIMERIE_NATIONALE,
-        explanation: "The day stays with the month: 21 mars, 1er mai; av. and apr. stay with J.-C.",
+        explanation: "The day and the month are kept together: 21 mars, 1er mai. So are av. or apr. and J.-C.",
         names: false,
         triggers: "0J",
         apply: |line, _, edits| bind(line, edits, is_date),
@@ -98,7 +98,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "roman-number",
         source: IMPRIMERIE_NATIONALE,
-        explanation: "A number in Roman capitals stays with its noun: XXIe siècle, Louis XIV, François Ier.",
+        explanation: "A number in Roman capitals and its noun are kept together: XXIe siècle, Louis XIV, François Ier.",
         names: true,
         triggers: "0IVX",
         apply: |line, _, edits| bind(line, edits, is_counted),
@@ -106,7 +106,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "dash-spaces",
         source: HOUSE,
-        explanation: "A pair of dashes stays with what it encloses, and the dash of a dialogue with its first word.",
+        explanation: "A pair of dashes is kept with the words between them, and the dash of a dialogue with its first word.",
         names: false,
         triggers: "–—",
         apply: dash_spaces,
