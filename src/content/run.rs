@@ -4,7 +4,7 @@ use super::markdown;
 use crate::diagnostic::{Diagnostics, SourceId, Span, Strictness};
 use crate::model::{Authored, Inline, InlineKind};
 
-/// A text as a value of a file.
+/// A text that is a value in a file.
 pub struct Value<'a> {
     /// The file.
     pub source: SourceId,
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_with_escapes_has_the_location_of_the_whole() {
+    fn inlines_of_a_value_with_escapes_have_its_location() {
         let (inlines, _) = line("\"a \\u00e9 *b*\"", "a \u{e9} *b*");
         assert_eq!(plain_text(&inlines), "a \u{e9} b");
         assert!(inlines.iter().all(|inline| inline.span.start == 0), "{inlines:?}");

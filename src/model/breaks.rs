@@ -6,8 +6,8 @@ const LONG: usize = 24;
 /// Maximum length of a run of letters that is not split, in characters. It is larger, because hyphenation can break letters.
 const LONG_WORD: usize = 40;
 
-/// Length from which a word is split after every [`STEP`] characters instead of every one, because the time to lay out a word
-/// grows with the number of parts.
+/// Length above which a word is split after every [`STEP`] characters instead of after each one, because the time to lay out a
+/// word grows with the number of its parts.
 const VERY_LONG: usize = 200;
 
 /// Length of the parts of a very long word, in characters.
@@ -18,7 +18,7 @@ pub fn breakable(text: &str) -> Vec<&str> {
     split_words(text, &|word, parts| if is_letters(word) { parts.push(word) } else { split_at_punctuation(word, parts) })
 }
 
-/// Splits an address of any length after its punctuation, for narrow columns. Returns other words unchanged.
+/// Splits an address of any length after its punctuation, for narrow columns. Returns any other text unchanged.
 pub fn breakable_address(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     match text.contains(char::is_whitespace) || is_letters(text) || !is_divisible(text) {

@@ -64,7 +64,7 @@ pub trait Fold: Sized {
     /// Converts a link without text. Returns `None` to remove it.
     fn reference(&mut self, target: <Self::From as Phase>::Target, span: Span) -> Option<InlineKind<Self::To>>;
 
-    /// Converts blocks for some editions, and adds their replacement to `out`.
+    /// Converts blocks with a condition on the edition, and adds their replacement to `out`.
     fn only_blocks(
         &mut self,
         condition: <Self::From as Phase>::Condition,
@@ -72,7 +72,7 @@ pub trait Fold: Sized {
         out: &mut Vec<Block<Self::To>>,
     );
 
-    /// Converts inlines for some editions, and adds their replacement to `out`.
+    /// Converts inlines with a condition on the edition, and adds their replacement to `out`.
     fn only_inlines(
         &mut self,
         condition: <Self::From as Phase>::Condition,

@@ -1,7 +1,7 @@
 //! The document model, independent of Markdown and of the outputs.
 //!
 //! The same tree has two phases: in [`Authored`], links and images are as written; in [`Linked`], they are resolved. Writers
-//! accept only the second phase, so they cannot receive a dangling link or an image that lacks an alternative text.
+//! accept only the second phase, so they cannot receive a dead link or an image that lacks an alternative text.
 
 mod anchor;
 mod block;

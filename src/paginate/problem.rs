@@ -171,7 +171,7 @@ fn layout_span(world: &World, place: DiagSpan) -> Option<Span> {
 fn lower_first(message: &str) -> String {
     let mut chars = message.chars();
     let first = chars.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
-    // An abbreviation stays in capitals: "PDF/UA-1 error: …".
+    // An abbreviation keeps its capitals: "PDF/UA-1 error: …".
     let is_capital = chars.clone().next().is_some_and(char::is_uppercase);
     if is_capital { message.to_owned() } else { format!("{first}{}", chars.as_str()) }
 }

@@ -15,11 +15,11 @@ impl Lowering<'_> {
             match node {
                 HtmlNode::Block(block) => {
                     self.paragraph(&mut line, &mut blocks);
-                    self.identified(&mut blocks, |_, blocks| blocks.push(block));
+                    self.add_with_id(&mut blocks, |_, blocks| blocks.push(block));
                 }
                 HtmlNode::Element(element) if !is_inline(&element) => {
                     self.paragraph(&mut line, &mut blocks);
-                    self.identified(&mut blocks, |lowering, blocks| lowering.block(element, blocks));
+                    self.add_with_id(&mut blocks, |lowering, blocks| lowering.block(element, blocks));
                 }
                 node => line.push(node),
             }
@@ -47,7 +47,7 @@ impl Lowering<'_> {
     }
 
     /// Adds blocks. The first new block without an id gets the pending id.
-    fn identified(&mut self, blocks: &mut Vec<Block<Authored>>, add: impl FnOnce(&mut Self, &mut Vec<Block<Authored>>)) {
+    fn add_with_id(&mut self, blocks: &mut Vec<Block<Authored>>, add: impl FnOnce(&mut Self, &mut Vec<Block<Authored>>)) {
         let before = blocks.len();
         add(self, blocks);
         let first = blocks.iter_mut().skip(before).find(|block| block.id.is_none());
@@ -62,7 +62,7 @@ impl Lowering<'_> {
             return;
         }
         let nodes = std::mem::take(line);
-        self.identified(blocks, |lowering, blocks| {
+        self.add_with_id(blocks, |lowering, blocks| {
             let text = trimmed(lowering.line(nodes));
             if let (Some(first), Some(last)) = (text.first(), text.last()) {
                 let span = Span { end: last.span.end.max(first.span.start), ..first.span };

@@ -31,15 +31,15 @@ impl Lowering<'_> {
                 HtmlNode::Block(block) => match block.kind {
                     BlockKind::Paragraph(text) => {
                         if !pieces.iter().all(|piece| is_blank(&piece.inline)) {
-                            pieces.push(of(Inline { span: block.span, kind: InlineKind::LineBreak }));
+                            pieces.push(piece_of(Inline { span: block.span, kind: InlineKind::LineBreak }));
                         }
-                        pieces.extend(text.into_iter().map(of));
+                        pieces.extend(text.into_iter().map(piece_of));
                     }
                     _ => {
                         let message = "a line of text cannot contain this block".to_owned();
                         let hint = "end the surrounding element before it, or write its text in the line";
                         self.report(TagFault { message, hint, fallback: "its text is kept in the line" }, start_of(&block));
-                        pieces.extend(words(&block).into_iter().map(of));
+                        pieces.extend(words(&block).into_iter().map(piece_of));
                     }
                 },
                 HtmlNode::Element(element) => self.element(element, pieces),
@@ -51,7 +51,7 @@ impl Lowering<'_> {
         let name = element.name.as_str();
         if name == "wbr" {
             self.attributes(&element, &[]);
-            return pieces.push(of(Inline { span: element.span, kind: InlineKind::Text(BREAK_OPPORTUNITY.to_string()) }));
+            return pieces.push(piece_of(Inline { span: element.span, kind: InlineKind::Text(BREAK_OPPORTUNITY.to_string()) }));
         }
         if !INLINE.contains(&name) {
             return self.not_inline(element, pieces);
@@ -69,21 +69,21 @@ impl Lowering<'_> {
         }
         if name == "br" {
             self.attributes(&element, &[]);
-            return pieces.push(of(Inline { span: element.span, kind: InlineKind::LineBreak }));
+            return pieces.push(piece_of(Inline { span: element.span, kind: InlineKind::LineBreak }));
         }
         if name == "img" {
             let kind = match self.image(&element) {
                 Some(image) => InlineKind::Image(image),
                 None => InlineKind::Text(element.get("alt").unwrap_or_default().to_owned()),
             };
-            return pieces.push(of(Inline { span: element.span, kind }));
+            return pieces.push(piece_of(Inline { span: element.span, kind }));
         }
         self.attributes(&element, allowed_attributes(name));
         let inner = self.line(nodes);
         let inlines = self.marked(&element, inner);
         match self.language(&element) {
-            Some(lang) => pieces.push(of(Inline { span: element.span, kind: InlineKind::Lang(lang, inlines) })),
-            None => pieces.extend(inlines.into_iter().map(of)),
+            Some(lang) => pieces.push(piece_of(Inline { span: element.span, kind: InlineKind::Lang(lang, inlines) })),
+            None => pieces.extend(inlines.into_iter().map(piece_of)),
         }
     }
 
@@ -91,10 +91,10 @@ impl Lowering<'_> {
         if let Some(Block { span, kind: BlockKind::Video { url, title }, .. }) = self.video(&element) {
             let words = vec![Inline { span, kind: InlineKind::Text(title) }];
             let target = AuthoredTarget { text: url, span };
-            pieces.push(of(Inline { span, kind: InlineKind::Link(target, None, words) }));
+            pieces.push(piece_of(Inline { span, kind: InlineKind::Link(target, None, words) }));
             let fallback = super::block::fallback_of(element);
             if !fallback.iter().all(super::block::is_blank) {
-                pieces.push(of(Inline { span, kind: InlineKind::SoftBreak }));
+                pieces.push(piece_of(Inline { span, kind: InlineKind::SoftBreak }));
             }
             return self.pieces(fallback, pieces);
         }
@@ -250,7 +250,7 @@ fn quoted(inner: Vec<Inline<Authored>>, span: Span) -> Vec<Inline<Authored>> {
     std::iter::once(mark()).chain(inner).chain(std::iter::once(mark())).collect()
 }
 
-fn of(inline: Inline<Authored>) -> SpanPiece {
+fn piece_of(inline: Inline<Authored>) -> SpanPiece {
     SpanPiece { inline, literal: true, exact: false }
 }
 

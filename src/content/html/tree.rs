@@ -161,14 +161,14 @@ impl Builder {
             return;
         };
         while self.open.len() > at + 1 {
-            self.unclosed(lowering);
+            self.close_unclosed(lowering);
         }
         self.close();
     }
 
     /// Ends the innermost element and reports its missing end tag.
-    fn unclosed(&mut self, lowering: &mut Lowering<'_>) {
-        // An element outside the subset is reported later.
+    fn close_unclosed(&mut self, lowering: &mut Lowering<'_>) {
+        // An element that is not supported is reported later.
         if let Some(element) = self.open.last().filter(|element| !element.has_optional_end() && is_known(&element.name)) {
             let message = format!("<{}> has no end tag", element.name);
             let hint = format!("write </{}> in the same paragraph or block", element.name);
@@ -187,7 +187,7 @@ impl Builder {
     /// Ends all open elements and returns the tree.
     pub fn finish(mut self, lowering: &mut Lowering<'_>) -> Vec<HtmlNode> {
         while !self.open.is_empty() {
-            self.unclosed(lowering);
+            self.close_unclosed(lowering);
         }
         self.nodes
     }

@@ -27,7 +27,7 @@ pub(super) struct FinalId {
     pub(super) braces: Option<String>,
 }
 
-/// Returns the id at the end of a text, and the offset of its brace.
+/// Returns the id at the end of a text, and the offset of its opening brace.
 fn final_id(typed: &TypedText) -> Option<(String, usize)> {
     let text = typed.text.trim_end();
     let at = text.rfind("{#")?;
@@ -116,7 +116,7 @@ mod tests {
     use crate::diagnostic::Sources;
 
     #[test]
-    fn ids_are_apart_at_the_end() {
+    fn an_id_is_at_the_end_and_after_a_space() {
         let read = |text: &str| {
             let mut typed = TypedText::default();
             typed.push_text(text, Span::new(Sources::default().add("a.md", text), 0..text.len()), true);

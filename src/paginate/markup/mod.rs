@@ -102,7 +102,7 @@ pub struct MarkupWriter {
     underlined: usize,
     /// Whether note references are written as marks, because the writer is inside a heading.
     notes_as_marks: bool,
-    /// Abbreviations that were expanded so far, with their expansions.
+    /// Abbreviations that have been expanded so far, with their expansions.
     expanded: BTreeSet<(String, String)>,
     /// Whether the current paragraph is long.
     long: bool,

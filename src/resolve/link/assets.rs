@@ -126,7 +126,7 @@ impl Hash for Original {
 const SVG: &str = "image/svg+xml";
 
 /// Maximum length of the longer edge of an icon in running text, such as a key or a button, in CSS pixels.
-const MAX_SIGN: f64 = 128.0;
+const MAX_ICON: f64 = 128.0;
 
 impl Asset {
     /// Reads the header of an image. The content determines the format, not the name. `number` makes the name unique. `to_screen`
@@ -189,7 +189,7 @@ impl Asset {
     /// # Errors
     ///
     /// Returns the reason if the version cannot be used.
-    pub fn show(&mut self, version: ScreenVersion) -> Result<(), ImageFault> {
+    pub fn replace_for_screens(&mut self, version: ScreenVersion) -> Result<(), ImageFault> {
         let header = Header::read(&version.bytes)?;
         (self.width, self.height) = header.upright();
         self.is_plain = header.is_plain;
@@ -210,7 +210,7 @@ impl Asset {
     pub fn natural_in_text(&self) -> Option<NaturalWidth> {
         let width = self.natural?;
         let height = width.css_pixels() * f64::from(self.height) / f64::from(self.width.max(1));
-        (width.css_pixels().max(height) > MAX_SIGN).then_some(width)
+        (width.css_pixels().max(height) > MAX_ICON).then_some(width)
     }
 
     /// Returns whether the image may be animated.

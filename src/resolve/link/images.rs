@@ -230,7 +230,7 @@ impl<'a> EditionImages<'a> {
         let mut sources = BTreeMap::new();
         for ((number, file, span), made) in unshown.iter().zip(made) {
             let shown = made.and_then(|version| match (version, self.assets.get_mut(*number)) {
-                (Some(version), Some(asset)) => asset.show(distinguished(version, &file.bytes, &mut sources)),
+                (Some(version), Some(asset)) => asset.replace_for_screens(distinguished(version, &file.bytes, &mut sources)),
                 _ => Ok(()),
             });
             found.extend(shown.err().map(|fault| unusable(&file.path, file, fault.into()).at(*span)).into_iter().collect());

@@ -16,7 +16,7 @@ pub struct Credit {
     pub marc: &'static str,
     /// Address of the role, if it is a CRediT role.
     pub contribution: Option<String>,
-    /// The holders, in the order of the sources.
+    /// The holders, in the order of the declaration.
     pub parties: Vec<Party>,
 }
 

@@ -327,7 +327,7 @@ impl Ledger {
         groups.filter_map(|group| Some((group.first()?.kind, summed_up(group, language)))).collect()
     }
 
-    /// Returns the images whose credit the table of credits states once for all of them: those under the licence of the
+    /// Returns the assets of the images whose credit the table of credits states once for all of them: those under the licence of the
     /// publication, if all have the same holder.
     pub fn credited_once(&self) -> BTreeSet<usize> {
         let own: Vec<&Item> = self.items.iter().filter(|item| item.is_own_image()).collect();
@@ -336,8 +336,8 @@ impl Ledger {
     }
 }
 
-/// Merges images that differ only in their names into one item for each holder, after the other items. The only image of a holder
-/// is kept.
+/// Merges the images under the licence of the publication into one item for each holder, after the other items. The only image of
+/// a holder is kept.
 fn summed_up(items: &[Item], language: Language) -> Vec<Item> {
     let count = |item: &Item| items.iter().filter(|other| other.is_own_image() && other.has_same_holder(item)).count();
     let mut rest = Vec::new();
