@@ -18,7 +18,7 @@ struct ContainerKind {
     name: &'static str,
     attributes: &'static [&'static str],
     /// Whether it can contain blocks. Such a container can have an id, except `only` and `passage`.
-    body: bool,
+    has_body: bool,
     build: ContainerBuilder,
 }
 
@@ -61,11 +61,11 @@ const CONTAINERS: &[ContainerKind] = &[
 ];
 
 const fn with_body(name: &'static str, attributes: &'static [&'static str], build: ContainerBuilder) -> ContainerKind {
-    ContainerKind { name, attributes, body: true, build }
+    ContainerKind { name, attributes, has_body: true, build }
 }
 
 const fn without_body(name: &'static str, attributes: &'static [&'static str], build: ContainerBuilder) -> ContainerKind {
-    ContainerKind { name, attributes, body: false, build }
+    ContainerKind { name, attributes, has_body: false, build }
 }
 
 /// The locations of a container and of its opening fence.
@@ -89,7 +89,7 @@ pub fn block(
     let FencePlace { info: info_span, fence: span, .. } = *place;
     let (kind, mut container) = header(info, info_span, span, found)?;
     container.title = container.read_title(info, info_span, strictness, found);
-    if !kind.body && !body.is_empty() {
+    if !kind.has_body && !body.is_empty() {
         let message = format!("a \"{}\" container cannot contain text", container.name);
         found.push(Diagnostic::new(code::CONTAINER, message).at(span).hint("close it with ::: on the next line"));
     }
@@ -114,7 +114,7 @@ pub fn is_known(info: &str) -> bool {
 
 /// Returns whether a container can contain text.
 pub fn has_body(info: &str) -> bool {
-    CONTAINERS.iter().any(|kind| kind.name == name_of(info) && kind.body)
+    CONTAINERS.iter().any(|kind| kind.name == name_of(info) && kind.has_body)
 }
 
 fn name_of(info: &str) -> &str {
@@ -174,7 +174,7 @@ fn header(info: &str, info_span: Span, span: Span, found: &mut Diagnostics) -> O
         }
     };
     for attribute in &list {
-        let is_id = attribute.key == ID && kind.body && !matches!(name, "only" | "passage");
+        let is_id = attribute.key == ID && kind.has_body && !matches!(name, "only" | "passage");
         if !is_id && !kind.attributes.contains(&attribute.key.as_str()) {
             let at = Span { start: offset + attribute.range.start, end: offset + attribute.range.end, ..info_span };
             let message = format!("a \"{name}\" container has no attribute \"{}\"", attribute.key);

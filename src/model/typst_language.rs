@@ -62,7 +62,7 @@ impl TypstLanguages {
             let plain = TypstLanguage::of(tag);
             let private = private_regions().map(|region| TypstLanguage { region: Some(region), ..plain.clone() });
             let free = std::iter::once(plain.clone()).chain(private).find(|language| !taken.contains(language));
-            // If no private code is free, the tag loses its subtags.
+            // If no private code is free, the tag loses its other subtags.
             if let Some(language) = free {
                 taken.insert(language.clone());
                 languages.insert(tag.to_owned(), language);
