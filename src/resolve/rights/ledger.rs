@@ -327,8 +327,8 @@ impl Ledger {
         groups.filter_map(|group| Some((group.first()?.kind, summed_up(group, language)))).collect()
     }
 
-    /// Returns the assets of the images whose credit the table of credits states once for all of them: those under the licence of the
-    /// publication, if all have the same holder.
+    /// Returns the assets of the images whose credit the table of credits states once for all of them: those under the licence of
+    /// the publication, if all have the same holder.
     pub fn credited_once(&self) -> BTreeSet<usize> {
         let own: Vec<&Item> = self.items.iter().filter(|item| item.is_own_image()).collect();
         let alike = own.iter().all(|item| own.first().is_some_and(|first| first.has_same_holder(item)));
