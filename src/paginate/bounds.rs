@@ -27,7 +27,7 @@ impl Bounds {
     }
 
     /// Returns the intersection with another rectangle; its area is 0 if they do not overlap.
-    pub fn intersection(self, other: Self) -> Self {
+    pub fn common(self, other: Self) -> Self {
         let (left, top) = (self.left.max(other.left), self.top.max(other.top));
         Self { left, top, right: self.right.min(other.right).max(left), bottom: self.bottom.min(other.bottom).max(top) }
     }
@@ -88,7 +88,7 @@ mod tests {
     fn disjoint_boxes_have_no_common_area() {
         let left = Bounds { left: 0.0, top: 0.0, right: 10.0, bottom: 10.0 };
         let right = Bounds { left: 20.0, right: 30.0, ..left };
-        assert!(left.intersection(right).area().abs() < 1e-9);
+        assert!(left.common(right).area().abs() < 1e-9);
         assert!((right.beyond(left) - 20.0).abs() < 1e-9);
         assert!(left.beyond(Bounds { left: -1.0, top: -2.0, right: 13.0, bottom: 14.0 }) < 0.0);
     }

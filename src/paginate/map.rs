@@ -243,7 +243,7 @@ impl<'a> FrameWalk<'a, '_> {
                 let own = curve.bbox(None);
                 let (min, max) = (own.min, own.max);
                 let own = Bounds::around(to_page, [(min.x, min.y), (max.x, min.y), (max.x, max.y), (min.x, max.y)]);
-                Some(context.clip.map_or(own, |outer| outer.intersection(own)))
+                Some(context.clip.map_or(own, |outer| outer.common(own)))
             }
         };
         // A footnote is drawn at the end of its page, so the elements that are open there do not contain it.
