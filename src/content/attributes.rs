@@ -16,8 +16,8 @@ pub struct Attribute {
 }
 
 impl Attribute {
-    /// Returns the words of the value with their locations. If the value contains a backslash, each has the location of the attribute.
-    /// `text` is the location of the text that contains the attributes.
+    /// Returns the words of the value with their locations. If the value contains a backslash, each word has the location of the
+    /// attribute. `text` is the location of the text that contains the attributes.
     pub fn words(&self, text: Span) -> Vec<(String, Span)> {
         let marks = self.range.len().saturating_sub(self.key.len() + 1 + self.value.len());
         if marks > 2 {

@@ -7,8 +7,8 @@ use crate::model::Condition;
 /// The attributes of a condition.
 pub const KEYS: [&str; 3] = ["edition", "since", "except"];
 
-/// Reads the condition of a passage. Returns `None` if it has none. `text` is the location of the attributes, and `code` the code of
-/// the diagnostic for an attribute without editions.
+/// Reads the condition of a passage. Returns `None` if none of [`KEYS`] is set. `text` is the location of the attributes, and
+/// `code` the code of the diagnostic for an attribute without editions.
 pub fn read(list: &[Attribute], text: Span, code: Code, found: &mut Diagnostics) -> Option<Condition> {
     let mut ids = |key: &str| {
         let attribute = list.iter().find(|attribute| attribute.key == key)?;

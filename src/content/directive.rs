@@ -10,15 +10,15 @@ use crate::model::{
     Table,
 };
 
-/// Builds the block of a container from its attributes and content. Returns `None` after it has reported an error.
+/// Builds the block of a container from its attributes and content. Returns `None` after reporting an error.
 type ContainerBuilder = fn(&Container, Vec<Block<Authored>>, &mut Diagnostics) -> Option<BlockKind<Authored>>;
 
 /// A kind of container.
 struct ContainerKind {
     name: &'static str,
     attributes: &'static [&'static str],
-    /// Whether it can contain blocks. Such a container can have an id, unless it has no place of its own.
-    body: bool,
+    /// Whether it can contain blocks. Such a container can have an id, except `only` and `passage`.
+    has_body: bool,
     build: ContainerBuilder,
 }
 
@@ -61,11 +61,11 @@ const CONTAINERS: &[ContainerKind] = &[
 ];
 
 const fn with_body(name: &'static str, attributes: &'static [&'static str], build: ContainerBuilder) -> ContainerKind {
-    ContainerKind { name, attributes, body: true, build }
+    ContainerKind { name, attributes, has_body: true, build }
 }
 
 const fn without_body(name: &'static str, attributes: &'static [&'static str], build: ContainerBuilder) -> ContainerKind {
-    ContainerKind { name, attributes, body: false, build }
+    ContainerKind { name, attributes, has_body: false, build }
 }
 
 /// The locations of a container and of its opening fence.
@@ -89,12 +89,12 @@ pub fn block(
     let FencePlace { info: info_span, fence: span, .. } = *place;
     let (kind, mut container) = header(info, info_span, span, found)?;
     container.title = container.read_title(info, info_span, strictness, found);
-    if !kind.body && !body.is_empty() {
+    if !kind.has_body && !body.is_empty() {
         let message = format!("a \"{}\" container cannot contain text", container.name);
         found.push(Diagnostic::new(code::CONTAINER, message).at(span).hint("close it with ::: on the next line"));
     }
     let id = container.find(ID).map(|attribute| (attribute.value.clone(), attribute.span(container.info)));
-    // The caption of a table has no id of its own.
+    // An id of the caption is the id of the table.
     let captioned = body.iter().filter(|block| kind.name == "table" && matches!(block.kind, BlockKind::Paragraph(_)));
     let written = captioned.filter_map(|block| block.id.clone()).next();
     if let (Some((own, _)), Some((other, at))) = (&id, &written)
@@ -114,7 +114,7 @@ pub fn is_known(info: &str) -> bool {
 
 /// Returns whether a container can contain text.
 pub fn has_body(info: &str) -> bool {
-    CONTAINERS.iter().any(|kind| kind.name == name_of(info) && kind.body)
+    CONTAINERS.iter().any(|kind| kind.name == name_of(info) && kind.has_body)
 }
 
 fn name_of(info: &str) -> &str {
@@ -174,7 +174,7 @@ fn header(info: &str, info_span: Span, span: Span, found: &mut Diagnostics) -> O
         }
     };
     for attribute in &list {
-        let is_id = attribute.key == ID && kind.body && !matches!(name, "only" | "passage");
+        let is_id = attribute.key == ID && kind.has_body && !matches!(name, "only" | "passage");
         if !is_id && !kind.attributes.contains(&attribute.key.as_str()) {
             let at = Span { start: offset + attribute.range.start, end: offset + attribute.range.end, ..info_span };
             let message = format!("a \"{name}\" container has no attribute \"{}\"", attribute.key);
@@ -203,7 +203,7 @@ impl Container {
         self.find(key).map(|attribute| attribute.value.clone())
     }
 
-    /// Reads the attribute `title` of a container that shows it as a run of text. `info` is the text at `info_span`.
+    /// Reads the attribute `title` of an aside or a callout as Markdown. `info` is the text at `info_span`.
     fn read_title(&self, info: &str, info_span: Span, strictness: Strictness, found: &mut Diagnostics) -> Vec<Inline<Authored>> {
         let Some(title) = self.find("title").filter(|_| matches!(self.name, "aside" | "callout")) else { return Vec::new() };
         let span = title.span(self.info);

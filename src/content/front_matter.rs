@@ -50,7 +50,7 @@ pub fn read(source: SourceId, text: &str) -> Result<(Manifest<FrontMatter>, usiz
     Err(open.at(Span::new(source, 0..3)).hint("end it with a line  +++").into())
 }
 
-/// Returns the diagnostic for a text that does not start with `+++`: the message names the text that is there instead.
+/// Returns the diagnostic for a file that does not start with `+++`. The message depends on the first line.
 fn missing(source: SourceId, text: &str) -> Diagnostic {
     let start = text.len() - text.trim_start().len();
     let first = text.trim_start().lines().next().unwrap_or_default().trim_end();
@@ -64,7 +64,7 @@ fn missing(source: SourceId, text: &str) -> Diagnostic {
             let value = |key: &str| yaml_value(text.trim_start(), key);
             let title = value("title").unwrap_or_else(|| "\"…\"".into());
             let lang = value("lang").map(|lang| format!("\n    lang = {lang}")).unwrap_or_default();
-            wrong.hint(format!("write instead of it:\n    +++\n    title = {title}{lang}\n    +++"))
+            wrong.hint(format!("replace it with:\n    +++\n    title = {title}{lang}\n    +++"))
         }
         _ => {
             let heading = first.strip_prefix("# ").map(|title| toml::Value::String(title.trim().to_owned()).to_string());
@@ -78,7 +78,7 @@ fn missing(source: SourceId, text: &str) -> Diagnostic {
     }
 }
 
-/// Returns the value of a key of the first block of YAML, as TOML. Only texts on one line are read.
+/// Returns the value of a key in the YAML front matter, as TOML. Only strings on one line are supported.
 fn yaml_value(text: &str, key: &str) -> Option<String> {
     let block = text.lines().skip(1).take_while(|line| line.trim_end() != "---");
     let mut values = block.filter_map(|line| line.strip_prefix(key)?.strip_prefix(':').map(str::trim));

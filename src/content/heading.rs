@@ -5,11 +5,11 @@ use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{Authored, BlockKind, Inline, plain_text};
 
-/// Maximum length of a title in characters. A heading that does not fit on a page cannot be tagged.
+/// Maximum length of a title in characters. Typst cannot tag a heading that does not fit on one page.
 const MAX_TITLE: usize = 2_000;
 
 /// Reports a title or a heading that is too long.
-pub fn check_length(text: &[Inline<Authored>], span: Span, found: &mut Diagnostics) {
+pub fn validate_length(text: &[Inline<Authored>], span: Span, found: &mut Diagnostics) {
     let length = plain_text(text).chars().count();
     if length > MAX_TITLE {
         let long = Diagnostic::new(code::LIMIT, format!("this title has {length} characters, more than {MAX_TITLE}")).at(span);
@@ -17,8 +17,8 @@ pub fn check_length(text: &[Inline<Authored>], span: Span, found: &mut Diagnosti
     }
 }
 
-/// Creates a heading. Returns `None` after it has reported an error. In lenient mode, a heading of level 1 becomes level 2, and a heading
-/// without words, such as an image, becomes a paragraph.
+/// Creates a heading. Returns `None` after reporting an error. In lenient mode, a heading of level 1 becomes level 2, and a
+/// heading without words, such as an image, becomes a paragraph.
 pub fn of(
     level: u8,
     text: Vec<Inline<Authored>>,
@@ -44,6 +44,6 @@ pub fn of(
         found.push(strictness.soften(empty, fallback));
         return (shown && strictness.is_lenient()).then(|| BlockKind::of_inlines(text));
     }
-    check_length(&text, span, found);
+    validate_length(&text, span, found);
     Some(BlockKind::Heading { level: level.max(2), text })
 }

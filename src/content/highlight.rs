@@ -10,11 +10,11 @@ use crate::model::{Token, TokenKind};
 /// Maximum size of highlighted code in bytes, because some grammars are slow.
 const MAX_BYTES: usize = 100_000;
 
-/// Maximum sum of the cubes of the line lengths, in bytes, of highlighted code. Some patterns evaluate a lookahead that contains a
-/// lookbehind for each character of a line: the slowest grammar takes two seconds for a thousand consecutive spaces.
+/// Maximum sum of the cubes of the line lengths, in bytes, of highlighted code. Some patterns evaluate a lookahead that contains
+/// a lookbehind for each character of a line: the slowest grammar takes two seconds for a thousand consecutive spaces.
 const MAX_EFFORT: u64 = 2_000_000_000;
 
-/// Grammars for lines with their line ends: without them, one of the grammars loops forever on an empty line.
+/// Grammars for lines that include their line ends: without line ends, one of the grammars loops forever on an empty line.
 static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
 /// The token kinds of scopes (Sublime Text, "Scope Naming"); the longest matching name is used. Punctuation takes the kind of the

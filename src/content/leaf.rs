@@ -1,5 +1,4 @@
-//! The parts of a text node and their positions in the source, which differ from those in the text: the parser resolves character
-//! references and escapes.
+//! Maps the text of a Markdown node to its source. They differ, because the parser resolves character references and escapes.
 
 use std::ops::Range;
 
@@ -59,7 +58,8 @@ pub fn leaf_parts(text: &str, line: &str) -> Vec<LeafPart> {
     list
 }
 
-/// Matches a character reference or an escape at the start of `source` with the start of `text`; returns the bytes read of each.
+/// Matches a character reference or an escape at the start of `source` with the start of `text`. Returns the lengths of the
+/// matched parts of `text` and of `source` in bytes.
 fn match_escape(text: &str, source: &str) -> Option<(usize, usize)> {
     let first = text.chars().next()?.len_utf8();
     if let Some(escaped) = source.strip_prefix('\\') {

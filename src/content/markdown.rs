@@ -35,7 +35,7 @@ use crate::model::{
 /// Maximum nesting of blocks, and of inlines. The limits of Typst are only slightly higher.
 const MAX_DEPTH: usize = 12;
 
-/// Maximum number of columns of a table. Every row has all of them, even if it is written with fewer cells.
+/// Maximum number of columns of a table. Rows with fewer cells are padded to the full width.
 pub const MAX_COLUMNS: usize = 64;
 
 /// The content of a Markdown text.
@@ -83,7 +83,7 @@ pub fn read_run_within(span: Span, text: &str, strictness: Strictness, found: &m
 }
 
 fn run_of(mut body: Body, found: &mut Diagnostics) -> Vec<Inline<Authored>> {
-    // A title or a caption has no id of its own.
+    // Titles and captions cannot have ids.
     for (_, span) in body.blocks.iter().filter_map(|block| block.id.as_ref()) {
         body.left_out.attribute("id", *span);
     }
@@ -111,7 +111,7 @@ fn read_at(
         root = parse_document(&arena, &mask_bars(&masked, &bars), &options());
     }
     let notes = Notes::of(root);
-    Notes::unprinted(root, &spans, strictness, found);
+    Notes::report_unprinted(root, &spans, strictness, found);
     let mut reader = MarkdownReader {
         spans,
         notes,
@@ -166,7 +166,7 @@ fn options() -> Options<'static> {
     extension.math_dollars = true;
     // Escapes are kept as nodes, because escaped brackets do not delimit spans.
     options.parse.escaped_char_spans = true;
-    // Notes that are never called, or whose name is given twice, stay in the tree and are reported.
+    // Notes that are never referenced, or whose name is already used, stay in the tree so that they can be reported.
     options.parse.leave_footnote_definitions = true;
     options
 }
@@ -176,15 +176,15 @@ type MarkdownNode<'a> = &'a AstNode<'a>;
 struct MarkdownReader<'a, 'd> {
     spans: SpanMap<'a>,
     notes: Notes<'a>,
-    /// The words of the headings, normalised.
+    /// The words of the headings, normalized.
     headings: BTreeSet<String>,
     foreign: ForeignMarkup,
     left_out: LeftOutHtml,
-    /// The id of an inline element, which its block gets.
+    /// The pending id of an inline element. Its block gets it.
     anchor: Option<(String, Span)>,
-    /// The id in the line after the current block, which one of the blocks around it gets.
+    /// The pending id in the line after the current block. One of the enclosing blocks gets it.
     lazy_id: Option<LazyId>,
-    /// The title of the current block of code, which is printed above it.
+    /// The title of the current code block, which is printed above it.
     code_title: Option<Block<Authored>>,
     /// The paragraphs of the current block.
     paragraphs: Vec<TypedText>,
@@ -202,7 +202,7 @@ impl<'a> MarkdownReader<'a, '_> {
         self.found.push(Diagnostic::new(code, message).at(span).hint(hint));
     }
 
-    /// Reports a block that is nested too deeply.
+    /// Returns whether a block is nested too deeply. If so, reports it.
     fn is_too_deep(&mut self, depth: usize, span: Span) -> bool {
         if depth > MAX_DEPTH {
             let message = format!("blocks are nested more than {MAX_DEPTH} deep here");
@@ -220,7 +220,7 @@ impl<'a> MarkdownReader<'a, '_> {
                 continue;
             }
             if let Some(id) = self.lone_id(child) {
-                self.id_of_previous(tree.last(), id);
+                self.give_id_to_previous(tree.last(), id);
                 continue;
             }
             let depth = depth + 1 + tree.depth();
@@ -246,7 +246,7 @@ impl<'a> MarkdownReader<'a, '_> {
         blocks
     }
 
-    /// Reads a block. It gets the id of an inline element in it.
+    /// Reads a block. If an inline element in it has an id, the block gets this id.
     fn block(&mut self, node: MarkdownNode<'a>, depth: usize) -> Option<Block<Authored>> {
         let mut block = self.block_alone(node, depth)?;
         if block.id.is_none() {
@@ -357,7 +357,7 @@ impl<'a> MarkdownReader<'a, '_> {
                 }
             }
             match items.last_mut() {
-                // The parser yields another definition of the same term as a separate item.
+                // The parser yields each further definition of a term as a separate item.
                 Some(before) if definition.term.is_empty() => before.details.extend(definition.details),
                 _ => items.push(definition),
             }
@@ -416,7 +416,7 @@ impl<'a> MarkdownReader<'a, '_> {
         self.paragraphs.push(typed);
     }
 
-    /// Finds the ruled line of a simple table of Pandoc, which Markdown reads as a thematic break.
+    /// Finds the ruled line of a Pandoc simple table, which the parser reads as a thematic break.
     fn ruled_table(&mut self, node: MarkdownNode<'a>, span: Span) {
         let line = self.spans.written(span).trim_end();
         let columns = line.split_whitespace().filter(|column| column.len() > 1 && column.bytes().all(|byte| byte == b'-'));
@@ -433,11 +433,12 @@ impl<'a> MarkdownReader<'a, '_> {
         }
     }
 
-    /// Adds the tokens of raw HTML to a tree, and collects comments. `room` is the number of further nesting levels that are allowed.
+    /// Adds the tokens of raw HTML to a tree, and collects comments. `room` is the number of further nesting levels that are
+    /// allowed.
     fn html(&mut self, tokens: Vec<HtmlToken>, room: usize, tree: &mut Builder) {
         for token in tokens {
             match token {
-                // A note that is referenced twice is read twice.
+                // A note that is referenced twice is read twice, but its comments are collected once.
                 HtmlToken::Comment(text, span) if self.remarked.insert(span) => {
                     self.remarks.push(Remark { text: unmask(&text), span });
                 }

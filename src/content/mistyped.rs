@@ -10,11 +10,11 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 
 /// A frequent mistake.
 struct TypingMistake {
-    /// The fact.
+    /// The message of the diagnostic.
     message: &'static str,
-    /// The probable intention.
+    /// The hint of the diagnostic: the markup that the author probably meant.
     hint: &'static str,
-    /// Its pattern. Only the group `m`, if there is one, is the mistake. `\u{E001}` is either end of a link.
+    /// Its pattern. If there is a group `m`, only this group is reported. U+E001 represents either end of a link.
     pattern: &'static str,
 }
 
@@ -70,7 +70,7 @@ const MISTAKES: &[TypingMistake] = &[
         r"(?:^|[\s(])(?P<m>`[^\s`]+)",
     ),
     mistake(
-        "this is not read as a table: it has no second line of hyphens with as many cells as the first",
+        "this is not read as a table: the second line must be a row of hyphens with as many cells as the first",
         "write |---|---| as the second line, with as many cells as the first line",
         r"\A[ \t]*\|[^\n]*\|[ \t]*\n[ \t]*\|[^\n]*\|",
     ),
@@ -87,7 +87,7 @@ static ANY: LazyLock<Option<RegexSet>> = LazyLock::new(|| RegexSet::new(MISTAKES
 static EACH: LazyLock<Vec<Option<Regex>>> =
     LazyLock::new(|| MISTAKES.iter().map(|mistake| Regex::new(mistake.pattern).ok()).collect());
 
-/// Reports each mistake in a text at its place.
+/// Reports each mistake in a text at its location.
 pub fn search(typed: &TypedText, found: &mut Diagnostics) {
     for (mistake, range) in find(&typed.text) {
         if let Some(span) = typed.span(&range) {

@@ -63,9 +63,9 @@ pub fn read(
     };
     let title = line(&front.value.title);
     let nav = front.value.nav.as_ref().map(line).filter(|nav| !nav.is_empty());
-    heading::check_length(&title, front.span(&front.value.title), &mut found);
+    heading::validate_length(&title, front.span(&front.value.title), &mut found);
     if let (Some(text), Some(value)) = (&nav, &front.value.nav) {
-        heading::check_length(text, front.span(value), &mut found);
+        heading::validate_length(text, front.span(value), &mut found);
     }
     let section = AuthoredSection {
         file: slug.to_owned(),
@@ -88,7 +88,7 @@ pub fn read(
     found.finish(section)
 }
 
-/// Reports a title or a label that has no words of its own, by which a contents list and screen readers could name the section.
+/// Returns an error if a title or a label has no text, which the table of contents and screen readers need to name the section.
 fn untitled(text: &[Inline<Authored>], span: Span) -> Option<Diagnostic> {
     let message = match text {
         [] => "the title of this section is empty",
@@ -98,7 +98,7 @@ fn untitled(text: &[Inline<Authored>], span: Span) -> Option<Diagnostic> {
     Some(Diagnostic::new(code::FRONT_MATTER, message).at(span).hint("give it a title"))
 }
 
-/// Returns the id of a section without one in its front matter: the name of its file, or an id derived from it, such as `s-01-intro`.
+/// Returns the default id of a section: the name of its file, or an id derived from it, such as `s-01-intro`.
 fn id_of_file(name: &str) -> String {
     if is_valid_id(name) { name.to_owned() } else { crate::model::slug(name) }
 }
@@ -115,7 +115,7 @@ fn lead(
     let Some(lead) = &front.value.lead else { return Vec::new() };
     let span = front.span(lead);
     let written = text.get(span.start..span.end).unwrap_or_default();
-    // A value without escapes is written literally in the file, after its opening quotation marks.
+    // A value without escapes occurs literally in the file, after its opening quotation marks.
     let body = match written.find(lead.get_ref().as_str()) {
         Some(at) => markdown::read(source, lead.get_ref(), span.start + at, strictness, found),
         None => markdown::read_within(span, lead.get_ref(), strictness, found),
@@ -138,7 +138,7 @@ fn lead(
     }
 }
 
-/// Returns words as a run of text; empty if there are none.
+/// Converts a string to a run of text, which is empty for an empty string.
 fn words(words: &str, span: Span) -> Vec<Inline<Authored>> {
     let text = Some(words).filter(|words| !words.is_empty());
     text.map(|words| Inline { span, kind: InlineKind::Text(words.to_owned()) }).into_iter().collect()

@@ -4,7 +4,7 @@ use super::markdown;
 use crate::diagnostic::{Diagnostics, SourceId, Span, Strictness};
 use crate::model::{Authored, Inline, InlineKind};
 
-/// A text as a value of a file.
+/// A text that is a value in a file.
 pub struct Value<'a> {
     /// The file.
     pub source: SourceId,
@@ -12,12 +12,12 @@ pub struct Value<'a> {
     pub text: &'a str,
     /// Location of the value.
     pub span: Span,
-    /// The characters at that location.
+    /// The source text at that location.
     pub written: &'a str,
 }
 
-/// Stands before a text while it is parsed, so that its first characters never start a list, a quotation or another block: "1. Gates" is a
-/// title. A bracket is no letter, so emphasis can follow it (CommonMark 0.31 §6.2).
+/// Precedes a text while it is parsed, so that its first characters never start a list, a quotation or another block: "1. Gates"
+/// is a valid title. Emphasis can follow a parenthesis (CommonMark 0.31 §6.2).
 const GUARD: char = '(';
 
 /// Reads inline Markdown. Line ends are spaces. Returns nothing for a blank text.
@@ -28,7 +28,7 @@ pub fn read(value: &Value<'_>, strictness: Strictness, found: &mut Diagnostics) 
     }
     let guarded: String =
         std::iter::once(GUARD).chain(text.chars().map(|c| if c == '\n' || c == '\r' { ' ' } else { c })).collect();
-    // A value without escapes is written in the file as it is.
+    // A value without escapes occurs literally in the file.
     let start = value.written.find(text).map(|at| value.span.start + at);
     let exact = start.and_then(|start| start.checked_sub(GUARD.len_utf8()));
     let mut inlines = match exact {
@@ -39,8 +39,8 @@ pub fn read(value: &Value<'_>, strictness: Strictness, found: &mut Diagnostics) 
     inlines
 }
 
-/// Removes the guard, which is the first character. `exact` states whether the locations are those of the single characters, not of
-/// the whole value.
+/// Removes the guard, which is the first character. `exact` is whether each inline has its own location instead of the location
+/// of the whole value.
 fn without_guard(inlines: &mut Vec<Inline<Authored>>, exact: bool) {
     let Some(Inline { span, kind: InlineKind::Text(text) }) = inlines.first_mut() else { return };
     if let Some(rest) = text.strip_prefix(GUARD) {
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_with_escapes_has_the_location_of_the_whole() {
+    fn inlines_of_a_value_with_escapes_have_its_location() {
         let (inlines, _) = line("\"a \\u00e9 *b*\"", "a \u{e9} *b*");
         assert_eq!(plain_text(&inlines), "a \u{e9} b");
         assert!(inlines.iter().all(|inline| inline.span.start == 0), "{inlines:?}");

@@ -1,7 +1,7 @@
 //! Bracketed spans, `[text]{lang=en}` and `[text]{edition="2023-12"}`, superscripts `10^3^`, subscripts `H~2~O` and struck words
 //! `~~two~~`. The Markdown parser leaves them as text, so they are read from its inlines.
 //!
-//! Superscripts and subscripts follow Pandoc (User's Guide, "Superscripts and subscripts"): they contain no space without a backslash, so
+//! Superscripts and subscripts follow Pandoc (User's Guide, "Superscripts and subscripts"): they contain no unescaped space, so
 //! that `10^3 and 10^6` and `10~12 to 14~16` are ordinary text.
 
 use std::ops::Range;
@@ -11,7 +11,7 @@ use super::condition;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Strictness, code};
 use crate::model::{Authored, Condition, Inline, InlineKind};
 
-/// An inline in which spans are searched for.
+/// An inline that is searched for spans.
 #[derive(Debug)]
 pub struct SpanPiece {
     /// The inline.
@@ -53,8 +53,8 @@ impl MarkPair {
     }
 }
 
-/// The inlines read so far, in one list. Open brackets and marks are indices into it, so no inline is moved if one turns out to be
-/// literal.
+/// The inlines read so far, in one list. Open brackets and marks are indices into it, so no inline is moved if one turns out to
+/// be literal.
 #[derive(Default)]
 struct SpanReader {
     strictness: Strictness,
@@ -146,7 +146,7 @@ impl SpanReader {
         }
     }
 
-    /// Reads the closing bracket at `start` with the attributes after it. Returns the end of what it read.
+    /// Reads the closing bracket at `start` with the attributes after it. Returns the offset after them.
     fn bracket(&mut self, text: &str, start: usize, location: TextLocation, found: &mut Diagnostics) -> usize {
         let at = start + 1;
         if let Some(first) = self.open.pop() {
@@ -213,7 +213,7 @@ impl SpanReader {
 /// Placeholder for an inline that is not text, in the context of a mark.
 const OBJECT: char = '\u{FFFC}';
 
-/// Returns whether a text contains a space without a backslash.
+/// Returns whether a text contains an unescaped space.
 fn has_space(text: &str) -> bool {
     let mut before = ' ';
     text.chars().any(|c| {
@@ -224,7 +224,7 @@ fn has_space(text: &str) -> bool {
     })
 }
 
-/// Replaces spaces with a backslash by no-break spaces, as Pandoc does in superscripts and subscripts.
+/// Replaces escaped spaces with no-break spaces, as Pandoc does in superscripts and subscripts.
 fn without_escapes(mut content: Vec<Inline<Authored>>) -> Vec<Inline<Authored>> {
     for inline in &mut content {
         if let InlineKind::Text(text) = &mut inline.kind
@@ -236,7 +236,7 @@ fn without_escapes(mut content: Vec<Inline<Authored>>) -> Vec<Inline<Authored>> 
     content
 }
 
-/// The attributes of a span. In a lenient build, none may be left.
+/// The attributes of a span. A lenient build can leave out all of them.
 struct SpanAttributes {
     lang: Option<String>,
     condition: Option<Condition>,

@@ -1,4 +1,4 @@
-//! Text as typed, in which unparsed markup is searched for.
+//! Text as typed, for the detection of unsupported markup.
 
 use std::ops::Range;
 
@@ -27,8 +27,8 @@ pub const fn escaped(c: char) -> char {
 pub struct TypedText {
     /// The characters.
     pub text: String,
-    /// For each part, the offset of its first byte, its location, and whether the source contains the same bytes, so that an offset
-    /// in the part is also an offset in the location.
+    /// For each part, the offset of its first byte, its location, and whether the source contains the same bytes, so that an
+    /// offset in the part is also an offset in the location.
     parts: Vec<(usize, Span, bool)>,
 }
 
@@ -45,7 +45,7 @@ impl TypedText {
         self.text.push(c);
     }
 
-    /// Returns the location of a range of the text that is not empty.
+    /// Returns the location of a range of the text, or `None` if the range is empty.
     pub fn span(&self, range: &Range<usize>) -> Option<Span> {
         let part = |at: usize| {
             let index = self.parts.partition_point(|(start, ..)| *start <= at).checked_sub(1)?;
@@ -77,7 +77,7 @@ impl TypedText {
     }
 }
 
-/// Returns the text of a character of a [`TypedText`] for a message; `None` for an inline that is not text.
+/// Returns a character of a [`TypedText`] as messages show it, or `None` for a placeholder that is not shown.
 pub fn written(c: char) -> Option<char> {
     match u32::from(c) {
         number if (ESCAPES..ESCAPES + 0x80).contains(&number) => char::from_u32(number - ESCAPES),

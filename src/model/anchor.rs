@@ -7,7 +7,7 @@ use super::{Authored, AuthoredSection, Block, BlockKind, Inline, Linked, label};
 pub struct Anchor {
     /// Its kind.
     pub kind: AnchorKind,
-    /// Its number among the parts of this kind in the edition, in reading order, from 1. Parts without an id are counted.
+    /// Its number among the targets of this kind in the edition, in reading order, from 1. Blocks without an id are counted.
     pub number: usize,
     /// Its title, without links, notes and images; empty if it has none. The title of a figure or table is its caption.
     pub title: Vec<Inline<Linked>>,
@@ -24,7 +24,7 @@ pub enum AnchorKind {
     Figure,
     /// A table.
     Table,
-    /// A callout, an aside, details, or another block without a title.
+    /// Another block, such as a callout or a list.
     Block,
 }
 
@@ -42,20 +42,20 @@ impl AnchorKind {
 }
 
 impl Anchor {
-    /// Returns a section as a target.
+    /// Creates the anchor of a section.
     pub fn of_section(section: &AuthoredSection, number: usize) -> Self {
         Self { kind: AnchorKind::Section, number, title: label(&section.title) }
     }
 }
 
-/// Counts the parts of an edition by kind.
+/// Numbers the targets of an edition by kind.
 #[derive(Clone, Debug, Default)]
 pub struct AnchorCounter {
     counts: [usize; 5],
 }
 
 impl AnchorCounter {
-    /// Returns the next block in reading order as a target.
+    /// Creates the anchor of a block. Blocks must be passed in reading order.
     pub fn next(&mut self, block: &Block<Authored>) -> Anchor {
         let (kind, title): (_, &[Inline<Authored>]) = match &block.kind {
             BlockKind::Heading { text, .. } => (AnchorKind::Heading, text),

@@ -72,9 +72,9 @@ pub enum BlockKind<P: Phase> {
         /// Its content.
         body: Vec<Block<P>>,
     },
-    /// An expandable text with a summary.
+    /// A collapsible text with a summary.
     Details {
-        /// What is shown while it is collapsed.
+        /// The text that is shown while it is collapsed.
         summary: Vec<Inline<P>>,
         /// Whether it is initially expanded.
         open: bool,
@@ -103,9 +103,9 @@ pub enum BlockKind<P: Phase> {
     Credits,
     /// The licence notice.
     Licence(NoticeForm),
-    /// The tables of the ledger: images, quotations, data and fonts, with credit, licence and source.
+    /// The tables of images, quotations, data and fonts, with their credits, licences and sources.
     ImageCredits,
-    /// The publication date of the edition, and its erratum.
+    /// The publication date and the erratum of the edition.
     Imprint,
     /// The changes since the edition that this one is based on.
     Changes,
@@ -113,7 +113,7 @@ pub enum BlockKind<P: Phase> {
     Passage(String, Vec<Block<P>>),
     /// Content for some editions.
     Only(P::Condition, Vec<Block<P>>),
-    /// The start of a page of a PDF, before or in the next block. Only the copy of the content for the EPUB contains it.
+    /// A page break of a PDF, before or in the next block. Only the copy of the content for the EPUB contains it.
     PageBreak(P::PageBreak),
 }
 

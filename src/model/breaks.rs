@@ -6,19 +6,19 @@ const LONG: usize = 24;
 /// Maximum length of a run of letters that is not split, in characters. It is larger, because hyphenation can break letters.
 const LONG_WORD: usize = 40;
 
-/// Length from which a word is split after every [`STEP`] characters instead of every one, because the time to lay out a word
-/// grows with the number of parts.
+/// Length above which a word is split after every [`STEP`] characters instead of after each one, because the time to lay out a
+/// word grows with the number of its parts.
 const VERY_LONG: usize = 200;
 
 /// Length of the parts of a very long word, in characters.
 const STEP: usize = 8;
 
-/// Splits a text after the punctuation of long addresses. The concatenated parts are the text.
+/// Splits a text after the punctuation of long addresses. Concatenated, the parts are the text.
 pub fn breakable(text: &str) -> Vec<&str> {
     split_words(text, &|word, parts| if is_letters(word) { parts.push(word) } else { split_at_punctuation(word, parts) })
 }
 
-/// Splits an address of any length after its punctuation, for narrow columns. Returns other words unchanged.
+/// Splits an address of any length after its punctuation, for narrow columns. Returns any other text unchanged.
 pub fn breakable_address(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     match text.contains(char::is_whitespace) || is_letters(text) || !is_divisible(text) {
@@ -39,14 +39,14 @@ pub fn split_long_words(text: &str) -> Vec<&str> {
     split_words(text, &|word, parts| split_run(word, if is_letters(word) { LONG_WORD } else { LONG }, parts))
 }
 
-/// Returns whether a word consists of letters and of the punctuation inside and beside words.
+/// Returns whether a word consists of letters and the punctuation inside or next to words.
 fn is_letters(word: &str) -> bool {
     let beside = |c: char| matches!(c, '\'' | '’' | '-' | '\u{AD}' | '.' | ',' | ';' | ':' | '!' | '?' | '»' | ')');
     word.chars().all(|c| c.is_alphabetic() || beside(c))
 }
 
-/// Returns whether a word may be broken between its letters. Scripts other than Latin, Greek and Cyrillic have their own rules for
-/// line breaks, or join their letters.
+/// Returns whether a word may be broken between its letters. Scripts other than Latin, Greek and Cyrillic have their own rules
+/// for line breaks, or join their letters.
 fn is_divisible(word: &str) -> bool {
     word.chars().all(|c| matches!(c, '\0'..'\u{590}' | '\u{1E00}'..'\u{2E80}'))
 }
@@ -114,7 +114,7 @@ fn split_at_punctuation<'t>(word: &'t str, parts: &mut Vec<&'t str>) {
     let mut start = 0;
     let mut before = None;
     for (at, c) in word.char_indices() {
-        // A part has at least three characters, and so does the rest.
+        // Each part has at least three characters.
         if before.is_some_and(is_punctuation) && !is_punctuation(c) && at >= start + 3 && word.len() >= at + 3 {
             parts.push(&word[start..at]);
             start = at;

@@ -1,4 +1,4 @@
-//! Colours: a value for screens, and one for print if the brand declares it. Each product chooses the value when it is written.
+//! Colours: a value for screens, and one for print if the brand declares it. The value is chosen when a product is written.
 
 use std::hash::{Hash, Hasher};
 
@@ -42,7 +42,7 @@ impl Colour {
         format!("#{r:02X}{g:02X}{b:02X}")
     }
 
-    /// Mixes the colour with `other`: 0 percent is this colour, 100 percent the other. The press profile converts the result.
+    /// Mixes the colour with `other`: 0 percent is this colour, 100 percent the other. A mixture has no value for print.
     pub fn mix(self, other: Self, percent: u32) -> Self {
         match percent {
             0 => return self,

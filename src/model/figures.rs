@@ -11,8 +11,8 @@ enum FigureLine {
 }
 
 impl BlockKind<Authored> {
-    /// Creates a paragraph, or figures if its lines contain only images, and their captions as emphasis in the next line. Several
-    /// figures are a row. A link around an image is a link of its figure.
+    /// Creates a paragraph. If its lines contain only images, each with an optional caption as emphasis in the next line, creates
+    /// a figure or a row of figures instead. A link around an image becomes the link of its figure.
     pub fn of_inlines(inlines: Vec<Inline<Authored>>) -> Self {
         match figures(&inlines) {
             Some(mut figures) if figures.len() < 2 => figures.pop().map_or(Self::Paragraph(inlines), Self::Figure),
@@ -28,7 +28,7 @@ impl BlockKind<Authored> {
 /// Maximum number of figures side by side.
 const MAX_COLUMNS: usize = 4;
 
-/// Returns the number of columns of a row of figures. More figures than columns continue below, in lines of nearly equal length.
+/// Returns the number of columns in a row of figures. More figures than columns continue below, in lines of nearly equal length.
 pub fn row_columns(figures: usize) -> usize {
     figures.div_ceil(figures.div_ceil(MAX_COLUMNS).max(1))
 }

@@ -1,11 +1,12 @@
-//! The fold: rebuilds a tree from one phase into another, and changes only what an implementation overrides.
+//! The fold: rebuilds a tree of one phase as a tree of another.
 
 use std::sync::Arc;
 
 use super::{Attribution, Block, BlockKind, DefinitionItem, Inline, InlineKind, ListItem, Note, Phase, Table, TableCell};
 use crate::diagnostic::Span;
 
-/// The language of a text (BCP 47). Passages and spans change it; a note has the language of its section, wherever it is referenced.
+/// The language of a text (BCP 47). Passages and spans change it; a note has the language of its section, wherever it is
+/// referenced.
 #[derive(Clone, Debug)]
 pub struct TextLanguage {
     section: Arc<str>,
@@ -25,8 +26,8 @@ impl TextLanguage {
     }
 }
 
-/// Rebuilds a tree. The default methods rebuild each node with its content. An implementation overrides those of the nodes that it
-/// changes, and calls [`fold_block`] or [`fold_inline`] for the others.
+/// Rebuilds a tree. The default methods rebuild each node with its content. An implementation overrides those of the nodes that
+/// it changes, and calls [`fold_block`] or [`fold_inline`] for the others.
 pub trait Fold: Sized {
     /// The phase of the tree that is read.
     type From: Phase;
@@ -50,7 +51,7 @@ pub trait Fold: Sized {
     /// Converts resources. Returns `None` to remove them.
     fn resources(&mut self, group: <Self::From as Phase>::Resources, span: Span) -> Option<<Self::To as Phase>::Resources>;
 
-    /// Converts a link, and adds what replaces it to `out`.
+    /// Converts a link, and adds its replacement to `out`.
     fn link(
         &mut self,
         target: <Self::From as Phase>::Target,
@@ -60,10 +61,10 @@ pub trait Fold: Sized {
         out: &mut Vec<Inline<Self::To>>,
     );
 
-    /// Converts a link without words. Returns `None` to remove it.
+    /// Converts a link without text. Returns `None` to remove it.
     fn reference(&mut self, target: <Self::From as Phase>::Target, span: Span) -> Option<InlineKind<Self::To>>;
 
-    /// Converts blocks for some editions, and adds what replaces them to `out`.
+    /// Converts blocks with a condition on the edition, and adds their replacement to `out`.
     fn only_blocks(
         &mut self,
         condition: <Self::From as Phase>::Condition,
@@ -71,7 +72,7 @@ pub trait Fold: Sized {
         out: &mut Vec<Block<Self::To>>,
     );
 
-    /// Converts words for some editions, and adds what replaces them to `out`.
+    /// Converts inlines with a condition on the edition, and adds their replacement to `out`.
     fn only_inlines(
         &mut self,
         condition: <Self::From as Phase>::Condition,
@@ -79,10 +80,10 @@ pub trait Fold: Sized {
         out: &mut Vec<Inline<Self::To>>,
     );
 
-    /// Converts the start of a page.
+    /// Converts a page break.
     fn page_break(&mut self, start: <Self::From as Phase>::PageBreak) -> <Self::To as Phase>::PageBreak;
 
-    /// Converts a text that has no markup, such as the expansion of an abbreviation. `span` is that of its block or inline.
+    /// Converts a text without markup, such as the expansion of an abbreviation. `_span` is the location of its block or inline.
     fn string(&mut self, text: String, _span: Span) -> String {
         text
     }
@@ -94,7 +95,7 @@ pub trait Fold: Sized {
         out
     }
 
-    /// Converts a block, and adds what replaces it to `out`.
+    /// Converts a block, and adds its replacement to `out`.
     fn block(&mut self, block: Block<Self::From>, out: &mut Vec<Block<Self::To>>) {
         fold_block(self, block, out);
     }
@@ -111,22 +112,22 @@ pub trait Fold: Sized {
         out
     }
 
-    /// Converts an inline, and adds what replaces it to `out`.
+    /// Converts an inline, and adds its replacement to `out`.
     fn inline(&mut self, inline: Inline<Self::From>, out: &mut Vec<Inline<Self::To>>) {
         fold_inline(self, inline, out);
     }
 
-    /// Converts the blocks of a block or of a note. Returns `None` to remove it with them.
+    /// Converts the content of a block or note. Returns `None` to remove the block or note.
     fn body(&mut self, body: Vec<Block<Self::From>>) -> Option<Vec<Block<Self::To>>> {
         Some(self.blocks(body))
     }
 
-    /// Converts the text of a block. Returns `None` to remove the block with it.
+    /// Converts the text of a block. Returns `None` to remove the block.
     fn block_text(&mut self, inlines: Vec<Inline<Self::From>>) -> Option<Vec<Inline<Self::To>>> {
         Some(self.line(inlines))
     }
 
-    /// Converts the text of an inline. Returns `None` to remove the inline with it.
+    /// Converts the text of an inline. Returns `None` to remove the inline.
     fn inline_text(&mut self, inlines: Vec<Inline<Self::From>>) -> Option<Vec<Inline<Self::To>>> {
         Some(self.inlines(inlines))
     }
@@ -223,7 +224,7 @@ fn block_kind<F: Fold>(fold: &mut F, kind: BlockKind<F::From>, span: Span) -> Op
             BlockKind::Passage(lang, body)
         }
         BlockKind::PageBreak(start) => BlockKind::PageBreak(fold.page_break(start)),
-        // `fold_block` converts them.
+        // `fold_block` handles this kind.
         BlockKind::Only(..) => return None,
     })
 }
@@ -268,7 +269,7 @@ fn inline_kind<F: Fold>(fold: &mut F, kind: InlineKind<F::From>, span: Span) -> 
             InlineKind::Note(Note { number, call, body })
         }
         InlineKind::PageBreak(start) => InlineKind::PageBreak(fold.page_break(start)),
-        // `fold_inline` converts them.
+        // `fold_inline` handles these kinds.
         InlineKind::Link(..) | InlineKind::Only(..) => return None,
     })
 }
@@ -277,7 +278,7 @@ fn inline_kind<F: Fold>(fold: &mut F, kind: InlineKind<F::From>, span: Span) -> 
 enum LanguageChange<'a> {
     /// To the language with this tag.
     To(&'a str),
-    /// To that of the section.
+    /// To the language of the section.
     ToSection,
 }
 

@@ -15,19 +15,19 @@ pub struct Inline<P: Phase> {
 /// The kinds of inline.
 #[derive(Clone, Debug, Hash)]
 pub enum InlineKind<P: Phase> {
-    /// Characters.
+    /// Text.
     Text(String),
-    /// Characters that micro-typography does not change.
+    /// Text that micro-typography does not change.
     Literal(String),
     /// A line end in the source, which is printed as a space.
     SoftBreak,
     /// A forced line break.
     LineBreak,
-    /// Stress.
+    /// Emphasised text.
     Emphasis(Vec<Inline<P>>),
-    /// Strong importance.
+    /// Text of strong importance.
     Strong(Vec<Inline<P>>),
-    /// Struck out.
+    /// Struck-out text.
     Strike(Vec<Inline<P>>),
     /// Superscript.
     Super(Vec<Inline<P>>),
@@ -41,26 +41,26 @@ pub enum InlineKind<P: Phase> {
     Kbd(Vec<Inline<P>>),
     /// An abbreviation and its expansion.
     Abbr(String, Vec<Inline<P>>),
-    /// A link, with its title if it has one, which the EPUB carries as an attribute.
+    /// A link and its optional title, which the EPUB writes as an attribute.
     Link(P::Target, Option<String>, Vec<Inline<P>>),
-    /// A link without words: its text is the title of its target.
+    /// A link without text of its own: it shows the title of its target.
     Reference(P::Target),
     /// An inline image.
     Image(P::Image),
     /// Text in another language (BCP 47).
     Lang(String, Vec<Inline<P>>),
-    /// Words for some editions.
+    /// Content for some editions.
     Only(P::Condition, Vec<Inline<P>>),
     /// A reference to a note.
     Note(Note<P>),
-    /// The start of a page of a PDF. Only the copy of the content for the EPUB contains it.
+    /// A page break of a PDF. Only the copy of the content for the EPUB contains it.
     PageBreak(P::PageBreak),
 }
 
 /// How a text is marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TextMark {
-    /// Underlined, as in a title of a work.
+    /// Underlined, as the title of a work can be.
     Underline,
     /// Highlighted.
     Highlight,
@@ -74,7 +74,7 @@ impl TextMark {
     /// All marks.
     pub const ALL: [Self; 4] = [Self::Underline, Self::Highlight, Self::Small, Self::Inserted];
 
-    /// Returns the name of its HTML element, which is its name in Typst too.
+    /// Returns the name of its HTML element, which is also its name in Typst.
     pub fn name(self) -> &'static str {
         match self {
             Self::Underline => "u",
@@ -91,7 +91,7 @@ impl TextMark {
 }
 
 /// A reference to a note. In the authored phase, every reference contains the body, and `number` only identifies the note; in the
-/// linked phase, numbers follow the reading order of the edition, and only the first reference contains the body.
+/// linked phase, notes are numbered in reading order, and only the first reference contains the body.
 #[derive(Clone, Debug, Hash)]
 pub struct Note<P: Phase> {
     /// Number of the note in its section, from 1.
@@ -144,7 +144,7 @@ fn collect<P: Phase>(inlines: &[Inline<P>], out: &mut String) {
 }
 
 impl<P: Phase> InlineKind<P> {
-    /// Returns the inlines that it contains, except those in the bodies of notes.
+    /// Returns the inlines that it contains directly. The body of a note is not included.
     pub fn inner(&self) -> &[Inline<P>] {
         match self {
             Self::Emphasis(inner)

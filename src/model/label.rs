@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use super::{Block, BlockKind, Fold, Inline, InlineKind, Linked, Phase, fold_inline};
 use crate::diagnostic::Span;
 
-/// Returns a text as a label: emphasis, code, scripts and languages are kept; links and references become their words, and images their
-/// alternative texts; notes and line breaks are left out. Conditions must have been applied.
+/// Returns a text as a label: emphasis, code, scripts and languages are kept; links and references become text, images become
+/// their alternative texts, and line breaks become spaces; notes are left out. Conditions must have been applied.
 pub fn label<P: Phase>(inlines: &[Inline<P>]) -> Vec<Inline<Linked>> {
     LabelFold { place: None, phase: PhantomData }.inlines(inlines.to_vec())
 }

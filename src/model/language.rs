@@ -42,8 +42,8 @@ impl Direction {
         }
     }
 
-    /// Returns whether words of this direction are displayed correctly in a line of the other direction without markup: they start
-    /// and end with a letter of this direction and contain none of the other (Unicode Standard Annex 9).
+    /// Returns whether words of this direction are displayed correctly in a line of the other direction without markup: they
+    /// start and end with a letter of this direction and contain none of the other (Unicode Standard Annex 9).
     pub fn is_plain(self, text: &str) -> bool {
         let own = |c: char| match (self, bidi_class(c)) {
             (Self::LeftToRight, class) => class == BidiClass::L,
@@ -57,7 +57,7 @@ impl Direction {
 
 /// Returns whether a text has letters of a script that is written from right to left.
 pub fn has_right_to_left(text: &str) -> bool {
-    // All of them are above U+0590, and most texts are in ASCII.
+    // These letters are at or above U+0590, and most texts are ASCII.
     !text.is_ascii() && text.chars().any(|c| c >= '\u{590}' && matches!(bidi_class(c), BidiClass::R | BidiClass::AL))
 }
 

@@ -32,29 +32,29 @@ impl Title {
 /// The target of a link.
 #[derive(Clone, Debug, Hash)]
 pub enum Target {
-    /// A section or heading of this publication.
+    /// A section, a heading or another part of this publication.
     Internal {
         /// Section that contains it.
         section: String,
-        /// Id of the section or heading.
+        /// Id of the target.
         id: String,
-        /// Title of the section or heading.
+        /// Title of the target; empty if it has none.
         title: Title,
     },
     /// An address.
     External(String),
-    /// Another publication of the workspace, or a section or heading of it.
+    /// Another publication of the workspace, or a part of it.
     Publication(PublicationTarget),
 }
 
-/// Another publication of the workspace, or a section or heading of it. Each output adds its file extension and fragment.
+/// Another publication of the workspace, or a part of it. Each output adds its file extension and fragment.
 #[derive(Clone, Debug, Hash)]
 pub struct PublicationTarget {
     /// Relative URL of its artefact, without extension: `../rivages/carnet-2024-03`.
     pub file: String,
     /// Absolute URL of its published artefact, without extension, if `published-at` is set.
     pub published: Option<String>,
-    /// The section or heading in it.
+    /// The target in it; `None` for the whole publication.
     pub anchor: Option<AnchorTarget>,
     /// Title of the publication.
     pub title: Title,
@@ -80,12 +80,12 @@ pub struct AnchorTarget {
 pub enum ReferencePart<'a> {
     /// A title, in italics.
     Title(&'a Title),
-    /// Other characters.
+    /// Other text.
     Words(&'a str),
 }
 
 impl Target {
-    /// Returns whether two targets are one place, whatever its title.
+    /// Returns whether two targets are the same location. Titles are not compared.
     pub fn is_same_place(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Internal { id, .. }, Self::Internal { id: other, .. }) => id == other,
@@ -98,7 +98,7 @@ impl Target {
         }
     }
 
-    /// Returns the text of a reference to it: its title, followed by the title of the publication if that is another one.
+    /// Returns the text of a reference to it: its title, followed by the title of its publication if that is another publication.
     pub fn reference_parts(&self) -> Vec<ReferencePart<'_>> {
         match self {
             Self::Internal { title, .. } | Self::Publication(PublicationTarget { anchor: None, title, .. }) => {
@@ -116,7 +116,7 @@ impl Target {
         }
     }
 
-    /// Returns the text of a reference to it as characters.
+    /// Returns the text of a reference to it, without formatting.
     pub fn name(&self) -> String {
         let pieces = self.reference_parts();
         let words = pieces.iter().map(|piece| match piece {
@@ -132,7 +132,7 @@ impl Target {
 pub struct Image {
     /// Index into the publication's assets.
     pub asset: usize,
-    /// Alternative text; none if the image is decorative.
+    /// Alternative text; `None` if the image is decorative.
     pub alt: Option<String>,
     /// Caption; empty if there is none.
     pub caption: Vec<Inline<Linked>>,

@@ -1,7 +1,7 @@
 //! The document model, independent of Markdown and of the outputs.
 //!
-//! The same tree has two phases: in [`Authored`], links and images are as written; in [`Linked`], they are resolved. Writers accept
-//! only the second phase, so they cannot receive a dangling link or an image that lacks an alternative text.
+//! The same tree has two phases: in [`Authored`], links and images are as written; in [`Linked`], they are resolved. Writers
+//! accept only the second phase, so they cannot receive a dead link or an image that lacks an alternative text.
 
 mod anchor;
 mod block;
@@ -53,11 +53,11 @@ pub trait Phase: Clone + Debug + Hash + 'static {
     type Image: Clone + Debug + Hash;
     /// The resources of a tile group.
     type Resources: Clone + Debug + Hash;
-    /// The id of a block; by default, there is none.
+    /// The optional id of a block.
     type Id: Clone + Debug + Default + Hash;
     /// A condition on the edition.
     type Condition: Clone + Debug + Hash;
-    /// The start of a page of a PDF.
+    /// A page break of a PDF.
     type PageBreak: Clone + Debug + Hash;
 
     /// Returns the text of a reference to a target, or an empty text if the target is not resolved.
@@ -66,7 +66,7 @@ pub trait Phase: Clone + Debug + Hash + 'static {
     /// Returns the alternative text of an image; empty if it has none.
     fn alternative(image: &Self::Image) -> &str;
 
-    /// Returns the start of a page in the linked phase.
+    /// Converts a page break to the linked phase.
     fn page_break(start: Self::PageBreak) -> PageBreak;
 
     /// Returns the caption of an image.
@@ -181,7 +181,7 @@ pub struct AuthoredResources {
     pub span: Span,
 }
 
-/// A comment, which is not printed and may contain an allowance.
+/// A comment. It is not printed, and may contain an allowance, which exempts a passage from a diagnostic code.
 #[derive(Clone, Debug, Hash)]
 pub struct Remark {
     /// Its text, without the delimiters.
@@ -190,12 +190,12 @@ pub struct Remark {
     pub span: Span,
 }
 
-/// The editions of a passage as written: those of `edition` and `since` (all if neither is set), without those of `except`.
+/// The editions that contain a passage: those of `edition` and `since` (all if neither is set), without those of `except`.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Condition {
     /// Ids of editions that contain the passage.
     pub edition: Option<Vec<(String, Span)>>,
-    /// Ids of editions that contain the passage, as do all editions based on them.
+    /// Ids of editions that contain the passage. All editions based on them contain it too.
     pub since: Option<Vec<(String, Span)>>,
     /// Ids of editions that do not contain the passage.
     pub except: Option<Vec<(String, Span)>>,

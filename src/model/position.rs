@@ -1,8 +1,8 @@
-//! Positions in the text of an edition, and the breaks of the pages of a PDF.
+//! Positions in the text of an edition, and the page breaks of its PDF.
 //!
-//! The nodes of a body are its blocks and inlines. They are numbered from 0 in reading order, outer nodes before inner ones. The bodies
-//! of notes have no numbers, because no page begins in a note. Titles and captions of blocks have none either: a page that begins with
-//! one begins with its block.
+//! The nodes of a body are its blocks and inlines. They are numbered from 0 in reading order, outer nodes before inner ones. The
+//! bodies of notes are not numbered, because no page begins in a note. Titles and captions of blocks are not numbered either: a
+//! page that begins with a title or caption begins with its block.
 
 use serde::{Deserialize, Serialize};
 
@@ -45,19 +45,19 @@ impl TextPosition {
     }
 }
 
-/// The start of a page of a PDF in the text of an EPUB.
+/// A page break of a PDF in the text of an EPUB.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PageBreak {
     /// Position of the page in the PDF, from 1.
     pub page: usize,
     /// The printed page number.
     pub label: String,
-    /// Where the page begins in the next block; 0 if it begins before the block. In a code block, the number of lines before the
+    /// Offset of the page break in the next block; 0 if it is before the block. In a code block, the number of lines before the
     /// page break. In a block that is generated from data, the number of the item after the page break, from 1.
     pub offset: usize,
 }
 
-/// Returns the number of nodes of inlines.
+/// Counts inlines, including nested ones.
 pub fn count_inlines(inlines: &[Inline<Linked>]) -> u32 {
     inlines.iter().map(|inline| 1 + count_inlines(inline.kind.inner())).sum()
 }

@@ -4,7 +4,7 @@ use super::{Block, BlockKind, Inline, Linked, ModelNode, Phase, has_accessible_n
 use crate::diagnostic::Span;
 
 /// A table: header rows, then the other rows. The cells of both fill a grid without gaps or overlaps, whose width is the number
-/// of columns. No cell spans rows of both.
+/// of columns. No cell spans both header rows and other rows.
 #[derive(Clone, Debug, Hash)]
 pub struct Table<P: Phase> {
     /// Its caption.
@@ -15,7 +15,7 @@ pub struct Table<P: Phase> {
     pub columns: Vec<Align>,
     /// The header rows.
     pub header: Vec<Vec<TableCell<P>>>,
-    /// The other rows. A row has no cells where cells of earlier rows span it.
+    /// The other rows. A row has no cell where a cell of an earlier row spans it.
     pub rows: Vec<Vec<TableCell<P>>>,
 }
 
@@ -61,7 +61,7 @@ impl<P: Phase> TableCell<P> {
         })
     }
 
-    /// Returns whether the cell has only one paragraph or nothing, so that no element is needed for its paragraph.
+    /// Returns whether the cell is empty or has only one paragraph, so that no element is needed for the paragraph.
     pub fn is_line(&self) -> bool {
         let mut blocks = self.body.iter().filter(|block| !matches!(block.kind, BlockKind::PageBreak(_)));
         let first = blocks.next();
@@ -108,7 +108,7 @@ pub struct PlacedCell<'a, P: Phase> {
 /// spans (HTML §4.9.12.1).
 pub fn placed_cells<P: Phase>(rows: &[Vec<TableCell<P>>]) -> Vec<PlacedCell<'_, P>> {
     let mut placed = Vec::with_capacity(rows.iter().map(Vec::len).sum());
-    // For each column, the row below the last cell.
+    // For each column, the first row below the cells that are already placed.
     let mut ends: Vec<usize> = Vec::new();
     for (row, cells) in rows.iter().enumerate() {
         let mut column = 0;

@@ -1,4 +1,4 @@
-//! The languages of an edition in Typst, which knows a language and a region of two letters, but no script and no variant.
+//! Maps language tags to the languages of Typst, which have a two-letter region, but no script and no variant.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,10 +34,10 @@ impl TypstLanguage {
     }
 }
 
-/// The languages in Typst of the tags that have more than a language and a region, such as `sr-Latn` and `es-419`.
+/// The Typst languages of the tags that have more than a language and a two-letter region, such as `sr-Latn` and `es-419`.
 ///
-/// Each has its own value, so that the tags can be restored in the PDF. If another tag has the same language and region, the
-/// region is a code that ISO 3166-1 reserves for private use.
+/// Each Typst language is unique, so that the tags can be restored in the PDF. If another tag has the same language and region,
+/// the region is a code that ISO 3166-1 reserves for private use.
 #[derive(Clone, Debug, Default)]
 pub struct TypstLanguages {
     tags: BTreeMap<String, TypstLanguage>,
@@ -46,7 +46,7 @@ pub struct TypstLanguages {
 }
 
 impl TypstLanguages {
-    /// Assigns languages to tags. `used` are languages of other texts.
+    /// Assigns Typst languages to tags. The languages in `used` are already taken.
     pub fn new<'a>(tags: impl IntoIterator<Item = &'a str>, used: impl IntoIterator<Item = TypstLanguage>) -> Self {
         let (mut taken, mut long): (BTreeSet<TypstLanguage>, BTreeSet<&str>) = (used.into_iter().collect(), BTreeSet::new());
         for tag in tags {
@@ -62,7 +62,7 @@ impl TypstLanguages {
             let plain = TypstLanguage::of(tag);
             let private = private_regions().map(|region| TypstLanguage { region: Some(region), ..plain.clone() });
             let free = std::iter::once(plain.clone()).chain(private).find(|language| !taken.contains(language));
-            // With more tags than private codes, the others lose their subtags.
+            // If no private code is free, the tag loses its other subtags.
             if let Some(language) = free {
                 taken.insert(language.clone());
                 languages.insert(tag.to_owned(), language);

@@ -21,7 +21,7 @@ pub struct Area {
     pub height: f64,
     /// Id of the section or heading, or `cover`.
     pub target: String,
-    /// Whether it is part of the link in the text of the page that has the same target.
+    /// Whether it belongs to the link with the same target in the text of the page.
     pub joined: bool,
 }
 

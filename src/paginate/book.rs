@@ -23,8 +23,8 @@ pub fn half_title(setting: Setting<'_>, edition: &Resolved, gutter: f64) -> Resu
     Ok((made, found))
 }
 
-/// Lays out the cover sheet: back, spine and front on one page with the bleed of the print settings. `front` is the first page of the
-/// publication, and `spine` the width of the spine in points.
+/// Lays out the cover sheet: back, spine and front on one page with the bleed of the print settings. `front` is the first page of
+/// the publication, and `spine` the width of the spine in points.
 ///
 /// # Errors
 ///
@@ -117,7 +117,8 @@ fn clipped(page: &Page, reach: Sides<Abs>, size: Size) -> Frame {
     panel
 }
 
-/// Returns the content of a page without links and tags, which the introspection of another document would find twice.
+/// Returns the content of a page without links and tags, so that the introspection of the combined document does not find them
+/// again.
 pub fn drawing(page: &Page) -> Frame {
     let mut frame = page.frame.clone();
     keep_drawing(&mut frame);

@@ -33,7 +33,7 @@ impl Bounds {
     }
 
     /// Returns the smallest rectangle that contains this one and another.
-    pub fn joined(self, other: Self) -> Self {
+    pub fn union(self, other: Self) -> Self {
         let (left, top) = (self.left.min(other.left), self.top.min(other.top));
         Self { left, top, right: self.right.max(other.right), bottom: self.bottom.max(other.bottom) }
     }
@@ -58,7 +58,7 @@ impl Bounds {
         (self.left..=self.right).contains(&x) && (self.top..=self.bottom).contains(&y)
     }
 
-    /// Returns the rectangle with every side moved inwards; a negative distance moves them outwards.
+    /// Returns the rectangle with every side moved inwards, or outwards if `by` is negative.
     pub fn inset(self, by: f64) -> Self {
         Self { left: self.left + by, top: self.top + by, right: self.right - by, bottom: self.bottom - by }
     }

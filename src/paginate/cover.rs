@@ -60,7 +60,7 @@ fn failed() -> Diagnostics {
     Diagnostic::new(code::INTERNAL, "the image of a page cannot be rendered").into()
 }
 
-/// Renders a page, `scale` pixels for a point, with its bleed or without.
+/// Renders a page with `scale` pixels per point.
 ///
 /// # Errors
 ///
@@ -70,7 +70,7 @@ pub fn draw(page: &Page, scale: f64, with_bleed: bool) -> Result<Cover, Diagnost
     render(page, scale, with_bleed, (DeflateCompression::Level(1), Filter::NoFilter))
 }
 
-/// Renders a page without its bleed, `scale` pixels for a point, as a small file.
+/// Renders a page without its bleed, with `scale` pixels per point, as a small file.
 ///
 /// # Errors
 ///

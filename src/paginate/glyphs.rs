@@ -1,4 +1,4 @@
-//! Characters on the pages that no font shows, or that PDF/A-2a does not allow, and their places in the sources.
+//! Characters on the pages for which no font has a glyph, or which PDF/A-2a does not allow, and their locations in the sources.
 
 use std::collections::BTreeMap;
 
@@ -16,18 +16,18 @@ use crate::resolve::Resolved;
 /// Maximum number of characters that are reported one by one.
 const MAX_REPORTED: usize = 20;
 
-/// A character without a glyph, at its first place on the pages.
+/// A character without a glyph, or of a private use area, and its occurrences.
 #[derive(Clone, Copy)]
 struct MissingGlyph {
-    /// Number of the page, from 1.
+    /// Number of the first page that contains it, from 1.
     page: usize,
-    /// Number of times that the pages show it.
+    /// Number of occurrences on the pages.
     count: usize,
-    /// Its place in the sources, or near it, if its text has one.
+    /// Its exact or approximate location in the sources, if known.
     near: Option<Span>,
-    /// Index of the asset that shows it.
+    /// Index of the asset that contains it.
     asset: Option<usize>,
-    /// Whether it is in a private use area; a font may have it.
+    /// Whether it is in a private use area, and a font has a glyph for it.
     private: bool,
 }
 
@@ -36,7 +36,8 @@ struct MissingGlyph {
 pub struct MissingGlyphs(BTreeMap<char, MissingGlyph>);
 
 impl MissingGlyphs {
-    /// Finds the characters on the pages that no font shows. Selectors and joiners need no glyph.
+    /// Finds the characters on the pages that have no glyph or are in a private use area. Variation selectors and joiners need no
+    /// glyph.
     pub fn of(document: &PagedDocument, world: &World) -> Self {
         let mut missing = Self::default();
         for (index, page) in document.pages().iter().enumerate() {
@@ -45,7 +46,7 @@ impl MissingGlyphs {
         missing
     }
 
-    /// Returns whether there are no such characters.
+    /// Returns whether no such character was found.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -97,7 +98,7 @@ impl MissingGlyphs {
         }
     }
 
-    /// Returns a diagnostic for each character, at its place in the sources.
+    /// Returns a diagnostic for each character, at its location in the sources.
     pub fn diagnostics(&self, setting: Setting<'_>, edition: &Resolved) -> Diagnostics {
         let mut found = Diagnostics::default();
         for (c, missing) in self.0.iter().take(MAX_REPORTED) {
@@ -153,8 +154,8 @@ fn unshown(code: Code, c: char, missing: &MissingGlyph) -> Diagnostic {
         .hint("or add a font with this character to fonts/, and its family to the end of the lists in [brand.typography]")
 }
 
-/// Returns the occurrence of a character that is nearest to a place in its file, or the place itself if the file does not contain
-/// the character literally.
+/// Returns the occurrence of a character that is nearest to `near` in its file, or `near` if the file does not contain the
+/// character literally.
 pub fn nearest(c: char, near: Span, setting: Setting<'_>) -> Span {
     let Some(source) = setting.sources.get(near.source) else { return near };
     let places = source.text.match_indices(c).map(|(at, _)| at);
@@ -182,7 +183,7 @@ pub fn is_private(c: char) -> bool {
     matches!(u32::from(c), 0xE000..=0xF8FF | 0xF_0000..=0x10_FFFF)
 }
 
-/// Calls `visit` with the text and the number of every glyph of a drawing.
+/// Calls `visit` with the text and the id of every glyph of a drawing.
 fn drawn_text(group: &Group, visit: &mut dyn FnMut(&str, u16)) {
     for node in group.children() {
         match node {
@@ -196,7 +197,7 @@ fn drawn_text(group: &Group, visit: &mut dyn FnMut(&str, u16)) {
     }
 }
 
-/// Returns the show rule that replaces characters by their code points.
+/// Returns the show rule that replaces characters with their code points.
 pub fn stand_in_rule(characters: &[char]) -> String {
     let class: String = characters.iter().map(|c| format!("\\u{{{:x}}}", u32::from(*c))).collect();
     format!(
@@ -212,9 +213,9 @@ const PARTS_RULE: &str = concat!(
     "\n"
 );
 
-/// Returns the rule for long sequences of emoji, if a text has emoji with joiners or tags.
+/// Returns the rule for long emoji sequences if a text contains such sequences.
 pub fn parts_rule(text: &str) -> Option<&'static str> {
-    // U+200D after an emoji or a variation selector, or a tag.
+    // A zero width joiner after an emoji or a variation selector, or the end of a tag sequence.
     let is_emoji = |c: char| c >= '\u{2190}';
     let joined = || {
         text.match_indices('\u{200D}')

@@ -15,7 +15,7 @@ pub fn without_running_heads(page: &Page) -> Page {
 /// Copies frames without the items inside headers and footers.
 #[derive(Default)]
 struct Filter {
-    /// The headers and footers that are open at this item.
+    /// The headers and footers that contain the current item.
     open: Vec<Location>,
 }
 

@@ -1,4 +1,4 @@
-//! The links on the pages with their visible words, from which the names of the links in the PDF are made.
+//! The links on the pages with their visible text, from which the accessible names of the links in the PDF are derived.
 
 use std::mem;
 
@@ -12,7 +12,7 @@ use super::Paginated;
 use super::bounds::Bounds;
 use super::lines::{SAME_LINE, is_right_to_left};
 
-/// A link on a page. A link that continues on another page is two of these, with the same words.
+/// A link on a page. A link that continues on another page becomes one for each page, with the same words.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PageLink {
     /// Page, from 0.
@@ -91,7 +91,7 @@ impl LinkWords {
     }
 }
 
-/// An open element that decides to which link a text belongs.
+/// An open element that determines the link to which a text belongs.
 #[derive(Clone, Copy)]
 enum OpenElement {
     /// A link, by its index.
@@ -141,7 +141,7 @@ impl LinkWalk {
         }
     }
 
-    /// Returns the link that is open here.
+    /// Returns the innermost open link, unless an artifact is open inside it.
     fn link(&mut self) -> Option<&mut MarkedLink> {
         match self.open.last()?.1 {
             OpenElement::Link(at) => self.links.get_mut(at),
@@ -155,7 +155,7 @@ impl LinkWalk {
         let bounds = Bounds::around(to_page, corners.map(|(x, y)| (at.x + x, at.y + y)));
         let Some(link) = self.link() else { return };
         match link.areas.iter_mut().find(|(on, _)| *on == page) {
-            Some((_, whole)) => *whole = whole.joined(bounds),
+            Some((_, whole)) => *whole = whole.union(bounds),
             None => link.areas.push((page, bounds)),
         }
     }

@@ -35,7 +35,7 @@ pub struct MappedPage<'a> {
     pub number: usize,
     /// The trim box.
     pub trim: Bounds,
-    /// The colour of the page, which also covers the bleed.
+    /// The fill of the page, which also covers the bleed.
     pub ground: Option<&'a Paint>,
     /// The items on the page, in drawing order.
     pub pieces: Vec<Piece<'a>>,
@@ -56,8 +56,7 @@ pub struct Piece<'a> {
     /// The visible part of the page: the intersection of all clips around the item. `None` if nothing clips it.
     pub clip: Option<Bounds>,
     /// The kind of the artifact that contains the item. Artifacts, such as running heads and feet, are not part of the tagged
-    /// text. The drawn number of a heading is treated as an artifact, although it is tagged, because the heading starts with its
-    /// words.
+    /// text. The number of a heading counts as an artifact, although it is tagged, so that a heading starts with its words.
     pub artifact: Option<ArtifactKind>,
     /// Whether the item is part of a footnote.
     pub note: bool,
@@ -128,8 +127,8 @@ impl<'a> PageMap<'a> {
         origin
     }
 
-    /// Returns, for each glyph of a text that has a position in the model, this position and the form of the node there. Glyphs are in
-    /// the order in which they are drawn, from left to right.
+    /// Returns the model position of each glyph that has one, with the form of its node. Glyphs are in drawing order, from left
+    /// to right.
     pub fn positions(&self, text: &TextItem) -> impl Iterator<Item = (TextPosition, NodeForm)> {
         let world = &self.paginated.world;
         text.glyphs.iter().filter_map(|glyph| {
@@ -181,7 +180,7 @@ impl Piece<'_> {
     }
 }
 
-/// Beginning of the `alt` of a mark of `layouts/common/tags.typ`.
+/// Prefix of the `alt` text of the marks of `layouts/common/tags.typ`.
 pub const MARK: &str = "reliure-tag ";
 /// The mark before the drawn number of a heading.
 pub const NUMBER_MARK: &str = "number";
@@ -192,7 +191,7 @@ fn is_number_mark(element: &Content) -> bool {
     alt.is_some_and(|alt| alt.strip_prefix(MARK) == Some(NUMBER_MARK))
 }
 
-/// Label of the content of a header that the parts of a turned table repeat.
+/// Label of the header content that is repeated on each part of a rotated table.
 const REPEATED: &str = "reliure-repeated";
 
 /// The effect of an open tag on the items that follow.

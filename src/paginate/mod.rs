@@ -45,7 +45,7 @@ use crate::workspace::{FontSet, Layout, LayoutSet, Publication};
 pub struct Paginated {
     /// The pages.
     pub document: PagedDocument,
-    /// Whether they have characters without a glyph. The pages then cannot be exported.
+    /// Whether the pages contain characters without a glyph. They then cannot be exported.
     pub lacks_glyphs: bool,
     world: World,
 }
@@ -61,7 +61,7 @@ pub struct Setting<'a> {
     pub layout: &'a Layout,
     /// The publication before resolution.
     pub publication: &'a Publication,
-    /// The texts that spans refer to.
+    /// The sources that spans refer to.
     pub sources: &'a Sources,
     /// Space that is added to inner margins, in points; 0 except for print products.
     pub gutter: f64,
@@ -77,8 +77,8 @@ pub fn paginate(setting: Setting<'_>, edition: &Resolved) -> Result<(Paginated, 
     compile(setting, edition, &|| Ok(generate(setting.layout, setting.fonts, edition, setting.gutter)))
 }
 
-/// Compiles generated sources with Typst. Characters that no font shows are errors. If the text may be unfinished, they are
-/// warnings, and the code points are printed instead.
+/// Compiles generated sources with Typst. Characters without a glyph are errors. In a lenient build, they are warnings, and their
+/// code points are printed instead.
 fn compile(
     setting: Setting<'_>,
     edition: &Resolved,
@@ -102,8 +102,8 @@ fn compile(
     Ok((pages, found))
 }
 
-/// Returns a diagnostic for each image that cannot be decoded, instead of the errors of Typst, which name neither the file nor its
-/// location; the errors themselves if all images are sound.
+/// Returns a diagnostic for each image that cannot be decoded, because the errors of Typst name neither the file nor its
+/// location. Returns the errors of Typst if all images can be decoded.
 fn damaged_images(setting: Setting<'_>, edition: &Resolved, found: Diagnostics) -> Diagnostics {
     if !found.iter().any(|problem| problem.message.starts_with("failed to ")) {
         return found;
@@ -121,7 +121,7 @@ fn damaged_images(setting: Setting<'_>, edition: &Resolved, found: Diagnostics) 
     if damaged.is_empty() { found } else { damaged }
 }
 
-/// Returns the location of the first image with an asset.
+/// Returns the location of the first image that shows an asset.
 fn place_of_image(body: &[Block<Linked>], asset: usize) -> Option<Span> {
     let mut place = None;
     visit(body, &mut |node| match node {

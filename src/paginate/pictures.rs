@@ -1,8 +1,8 @@
 //! Image files for layouts. A large image is wrapped in an SVG, so that Typst does not decode it during layout.
 //!
-//! Typst decodes every raster image that it loads, and keeps three or four bytes per pixel as long as the pages. In an
-//! illustrated book, this takes most of the memory. For an image in an SVG, Typst reads only the header. On export, a JPEG is
-//! copied into the PDF, and a PNG is decoded once. The output looks the same.
+//! Typst decodes every raster image that it loads, and keeps three or four bytes per pixel in memory until the pages are dropped.
+//! In an illustrated book, this takes most of the memory. For an image in an SVG, Typst reads only the header. On export, a JPEG
+//! is copied into the PDF, and a PNG is decoded once. The output looks the same.
 
 use typst::text::is_default_ignorable;
 
@@ -35,8 +35,8 @@ pub fn wrapper(asset: &Asset) -> Option<(String, String)> {
     is_wrapped(asset).then(|| (wrapper_path(asset), text))
 }
 
-/// Returns the text of a drawing for layouts: without the selectors and joiners that the fonts of drawings lack, and with code
-/// points instead of the characters in `replaced`. Returns `None` if that changes nothing.
+/// Returns the SVG source of a drawing for layouts: without the variation selectors and joiners that the fonts of drawings lack,
+/// and with code points instead of the characters in `replaced`. Returns `None` if nothing changes.
 pub fn drawing(asset: &Asset, replaced: &[char]) -> Option<String> {
     let text = asset.is_drawing().then(|| std::str::from_utf8(&asset.bytes).ok())??;
     let mut out = String::with_capacity(text.len());
@@ -70,8 +70,8 @@ fn wrapper_path(asset: &Asset) -> String {
 }
 
 /// Returns whether an image is wrapped: if it is large and can be copied into a PDF unchanged, which excludes rotated images and
-/// images with more than eight bits per channel. A wrapped PNG is decoded and compressed for each place that shows it, so Typst
-/// decodes a repeated PNG once instead.
+/// images with more than eight bits per channel. A wrapped PNG is decoded and compressed for each of its occurrences, so a
+/// repeated PNG is not wrapped.
 fn is_wrapped(asset: &Asset) -> bool {
     let large = u64::from(asset.width) * u64::from(asset.height) >= MIN_WRAPPED_PIXELS;
     let cheap = asset.media_type == "image/jpeg" || asset.media_type == "image/png" && !asset.is_repeated;

@@ -1,4 +1,4 @@
-//! Links in print. Paper leads nowhere, so a link that is underlined on screen is printed like the text around it.
+//! Links in print: a link that is underlined on screen is printed like the text around it.
 
 use std::collections::BTreeMap;
 use std::mem;
@@ -14,10 +14,10 @@ use typst_layout::Page;
 use crate::icc::byte;
 use crate::model::Colour;
 
-/// Returns the pages with underlined links in the colour of their paragraphs and without their lines. Positions do not change. Links without
-/// a line, such as rows of a table of contents, keep their look.
+/// Returns the pages with underlined links in the colour of their paragraphs and without their lines. Positions do not change.
+/// Links without a line, such as rows of a table of contents, keep their appearance.
 ///
-/// A link without other text in its paragraph gets the colour `foreground` of the brand, if that is at least as far from its background.
+/// A link without other text in its paragraph gets the colour `foreground` of the brand, unless that could reduce the contrast.
 pub fn plain_links(pages: &[Page], foreground: [u8; 3]) -> Vec<Page> {
     let mut walk = UnderlineWalk::default();
     for page in pages {
@@ -38,7 +38,7 @@ pub fn plain_links(pages: &[Page], foreground: [u8; 3]) -> Vec<Page> {
     changed.collect()
 }
 
-/// A part of a link, by the link.
+/// An item that is part of a link, with the index of the link.
 #[derive(Clone, Copy)]
 enum UnderlinedPart {
     Text(usize),
@@ -46,7 +46,7 @@ enum UnderlinedPart {
 }
 
 impl UnderlinedPart {
-    /// Returns how an item changes; `None` if it does not.
+    /// Returns the change of the item; `None` if it does not change.
     fn change(self, looks: &[Option<Paint>]) -> Option<ItemChange> {
         let look = |link: usize| looks.get(link).and_then(Option::as_ref);
         match self {
@@ -73,7 +73,7 @@ struct FoundLink {
 }
 
 impl FoundLink {
-    /// Returns the paint of its text in print; `None` if the link keeps its look.
+    /// Returns the paint of its text in print; `None` if the link keeps its appearance.
     fn look(self, foreground: [u8; 3]) -> Option<Paint> {
         let own = self.own.filter(|_| self.is_underlined)?;
         self.around.or_else(|| is_darker_or_lighter(foreground, &own).then(|| solid(foreground))).or(Some(own))
@@ -87,8 +87,8 @@ fn solid([red, green, blue]: [u8; 3]) -> Paint {
 /// Luminance of a colour with the same contrast to black and to white (WCAG 2.2).
 const MIDDLE: f64 = 0.179;
 
-/// Returns whether a colour is as dark as a paint, if that is dark, or as light, if that is light: the background of the paint, which is not
-/// known, then has at least the same contrast with the colour.
+/// Returns whether a colour is at least as dark as a dark paint, or at least as light as a light one. Its contrast with the
+/// background, which is not known, is then at least as high.
 fn is_darker_or_lighter(colour: [u8; 3], paint: &Paint) -> bool {
     let Paint::Solid(paint) = paint else { return false };
     let rgb = paint.to_rgb();
@@ -118,7 +118,7 @@ struct UnderlineWalk {
     waiting: Vec<(Location, usize)>,
     /// The parts of links on each page, by the position of the item among all items of the page.
     pages: Vec<BTreeMap<usize, UnderlinedPart>>,
-    /// Number of the items before, on this page.
+    /// Number of items on this page before the current one.
     item: usize,
 }
 
@@ -186,7 +186,7 @@ impl UnderlineWalk {
         self.open.iter().rev().find(|(_, part)| matches!(part, OpenPart::Block)).map(|(location, _)| *location)
     }
 
-    /// Returns the link that is open here.
+    /// Returns the innermost open link, unless an artifact is open inside it.
     fn link(&self) -> Option<usize> {
         let inner = self.open.iter().rev().find(|(_, part)| !matches!(part, OpenPart::Block));
         match inner?.1 {

@@ -1,4 +1,4 @@
-//! The pages of one product: with its bleed, and with the blank pages that its binding needs.
+//! The pages of a product, with its bleed and the blank pages that its binding requires.
 
 use rayon::prelude::*;
 use typst::foundations::{Label, Selector, Smart};
@@ -44,7 +44,7 @@ impl Blanks {
 /// Resolution of the pictures of pages, in pixels per point: 54 per inch.
 const PICTURE: f64 = 0.75;
 
-/// Draws each page of a print product with its bleed, small.
+/// Renders a small picture of each page of a print product, with its bleed.
 ///
 /// # Errors
 ///
@@ -63,8 +63,8 @@ impl Paginated {
         PagedDocument::new(pages.collect(), self.document.info().clone())
     }
 
-    /// Returns the pages for print, without the look of links. `bleed` is in points. Blank pages are added at the end, or before the last
-    /// page if the layout marks it as the back cover.
+    /// Returns the pages for print, with links printed like the text around them. `bleed` is in points. Blank pages are added at
+    /// the end, or before the last page if the layout marks it as the back cover.
     pub fn print(&self, bleed: f64, binding: Binding, foreground: [u8; 3]) -> PrintPages {
         let bleed = Abs::pt(bleed);
         let plain = plain_links(self.document.pages(), foreground);
@@ -78,13 +78,13 @@ impl Paginated {
         PrintPages { document: self.document_of(pages), blanks: Blanks { count, before_back } }
     }
 
-    /// Returns the first page, without the look of links.
+    /// Returns the first page for print, with links printed like the text around them.
     pub fn front(&self, foreground: [u8; 3]) -> Option<Page> {
         plain_links(self.document.pages().get(..1)?, foreground).pop()
     }
 
-    /// Returns the pages of a book with a separate cover, without the look of links: the half title replaces the first page, the back cover is omitted, and
-    /// blank pages are added at the end. `bleed` is in points.
+    /// Returns the pages of a book with a separate cover: the half title replaces the first page, the back cover is omitted,
+    /// blank pages are added at the end, and links are printed like the text around them. `bleed` is in points.
     pub fn interior(&self, bleed: f64, half_title: &Self, foreground: [u8; 3]) -> PrintPages {
         let bleed = Abs::pt(bleed);
         let plain = plain_links(self.document.pages(), foreground);
@@ -118,7 +118,7 @@ impl Paginated {
     }
 }
 
-/// Returns the number of blank pages that a binding needs.
+/// Returns the number of blank pages that a binding requires.
 fn blanks(pages: usize, binding: Binding) -> usize {
     let multiple = match binding {
         Binding::SaddleStitch => 4,

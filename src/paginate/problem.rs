@@ -12,12 +12,12 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, code};
 pub fn translate(world: &World, problems: &[SourceDiagnostic], setting: Setting<'_>, code: Code) -> Diagnostics {
     let mut found = Diagnostics::default();
     for problem in problems {
-        found.push(one(world, problem, setting, code));
+        found.push(translate_one(world, problem, setting, code));
     }
     found
 }
 
-fn one(world: &World, problem: &SourceDiagnostic, setting: Setting<'_>, code: Code) -> Diagnostic {
+fn translate_one(world: &World, problem: &SourceDiagnostic, setting: Setting<'_>, code: Code) -> Diagnostic {
     let message = lower_first(&problem.message);
     let code = match problem.severity {
         Severity::Error => code,
@@ -57,8 +57,8 @@ fn one(world: &World, problem: &SourceDiagnostic, setting: Setting<'_>, code: Co
     diagnostic
 }
 
-/// Returns the location for a problem of the whole document: the function of the layout that only layouts can call; the name that the
-/// message quotes, such as a font; the longest line if a text is too long; otherwise the title of the publication.
+/// Returns a location for a message without one: a function of the layout from [`LAYOUT_FUNCTIONS`], the longest line if a text
+/// is too long, the first occurrence of a name that the message quotes, such as a font, or else the title of the publication.
 fn place_of(message: &str, setting: Setting<'_>) -> Option<Span> {
     let quoted = message.split('"').skip(1).step_by(2).filter(|name| name.len() > 1);
     let named = || quoted.into_iter().find_map(|name| first_in_sources(name, setting));
@@ -67,10 +67,10 @@ fn place_of(message: &str, setting: Setting<'_>) -> Option<Span> {
     in_layout(message, setting).or_else(longest).or_else(named).or_else(|| Some(manifest.span(&manifest.value.title)))
 }
 
-/// Parts of messages without a location about something that only a layout can draw, and the function that draws it.
+/// Parts of messages about something that only a layout can draw, with the function that draws it.
 const LAYOUT_FUNCTIONS: [(&str, &str); 3] = [("CMYK", "cmyk("), ("tiling", "tiling("), ("spot colorant", "color.spot")];
 
-/// Returns the location of the function of the layout that a message is about.
+/// Returns the location of the function from [`LAYOUT_FUNCTIONS`] that a message is about.
 fn in_layout(message: &str, setting: Setting<'_>) -> Option<Span> {
     let (_, function) = LAYOUT_FUNCTIONS.iter().find(|(part, _)| message.contains(part))?;
     setting.layouts.first(&setting.publication.layout().0, function)
@@ -171,7 +171,7 @@ fn layout_span(world: &World, place: DiagSpan) -> Option<Span> {
 fn lower_first(message: &str) -> String {
     let mut chars = message.chars();
     let first = chars.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
-    // An abbreviation stays in capitals: "PDF/UA-1 error: …".
+    // An abbreviation keeps its capitals: "PDF/UA-1 error: …".
     let is_capital = chars.clone().next().is_some_and(char::is_uppercase);
     if is_capital { message.to_owned() } else { format!("{first}{}", chars.as_str()) }
 }

@@ -1,7 +1,8 @@
 //! The start of the text of each page, for page lists.
 //!
-//! The start is the first character of the body on the page: running heads, folios, notes and repeated table headers do not count. Text
-//! that reaches a layout as a value has no position in the model, so `generated` infers the block that contains it from the text around it.
+//! The start is the first character of the body on the page: running heads, folios, notes and repeated table headers do not
+//! count. Text that reaches a layout as a value has no position in the model, so `generated` infers the block that contains it
+//! from the text around it.
 
 mod generated;
 
@@ -24,7 +25,7 @@ use crate::resolve::Resolved;
 pub struct PageStart {
     /// Position of the page in the document, from 1.
     pub page: usize,
-    /// The printed page number. For a page without one, the number that it would have in the numbering of the pages after it.
+    /// The printed page number. For a page without one, the value of the page counter.
     pub label: String,
     /// The first character of the body on the page; `None` if there is none, or if its position is unknown.
     pub text: Option<TextPosition>,
@@ -134,7 +135,7 @@ impl<'a> Finder<'a> {
         positions.filter(|position| (position.section, position.part) == (found.section, found.part)).min().unwrap_or(found)
     }
 
-    /// Returns the position of the text of values at the start of a page.
+    /// Returns the position of the text at the start of a page that the layout received as values.
     fn generated_start(&self, page: usize, values: &str, next: Option<TextPosition>) -> Option<TextPosition> {
         let (before, earlier) = self.before(page);
         self.generated.find(before?, next, &PageText { earlier: &earlier, own: values })

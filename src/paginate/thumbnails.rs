@@ -1,4 +1,4 @@
-//! Small pictures of the pages for screens, and digests of larger ones that show whether a page looks the same.
+//! Small pictures of the pages for screens, and digests of larger ones for detecting changes in the appearance of a page.
 
 use rayon::prelude::*;
 use typst_layout::Page;

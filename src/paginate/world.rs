@@ -16,7 +16,7 @@ use typst_kit::files::{FileLoader, FileStore};
 use typst_kit::fonts::FontStore;
 
 use super::glyphs::{parts_rule, stand_in_rule};
-use super::markup::{Generated, Node, NodeForm, Segment, characters, string_characters};
+use super::markup::{Generated, Node, NodeForm, Segment, markup_characters, string_characters};
 use super::{Setting, pictures};
 use crate::diagnostic::{SourceId, Span};
 use crate::model::TextPosition;
@@ -38,12 +38,12 @@ pub struct World {
     /// The bytes of each image file in the world, with the index of its asset.
     pictures: Vec<(Bytes, usize)>,
     date: Option<Datetime>,
-    /// The last text whose characters [`World::position`] counted.
+    /// The last count of [`World::position`].
     counted: Mutex<Option<Counted>>,
 }
 
-/// The number of characters before a node of a text. Positions are requested in page order, so counting continues from here.
-/// Otherwise a long paragraph would be read from its start for each of its pages.
+/// The number of characters before the last node that was counted. Positions are requested in page order, so the next count
+/// starts at this node. Otherwise a long paragraph would be read from its start for each of its pages.
 #[derive(Clone, Copy)]
 struct Counted {
     file: FileId,
@@ -122,7 +122,7 @@ impl World {
         Some(Span { start, ..segment.span })
     }
 
-    /// Returns the position of a text in the model, and the form of the innermost node of the model that contains it. `range` is
+    /// Returns the position of a text in the model, and the form of the innermost model node that contains it. `range` is
     /// the range of the text's node in Typst's syntax tree, `offset` the offset in the text of that node. Returns `None` if the
     /// text is not part of a body or lead.
     pub fn position(&self, id: FileId, range: Range<usize>, offset: usize) -> Option<(TextPosition, NodeForm)> {
@@ -201,11 +201,11 @@ impl typst::World for World {
     }
 }
 
-/// Returns the number of characters of a text before a byte of one of its nodes. `node` is the start of the node, `offset` the offset
-/// of the byte in the text of the node.
+/// Returns the number of characters of a text before a byte of one of its nodes. `node` is the start of the node, `offset` the
+/// offset of the byte in the text of the node.
 fn count_characters(text: &str, form: NodeForm, node: usize, offset: usize) -> usize {
     match form {
         NodeForm::Strings => string_characters(text, node, offset),
-        _ => characters(text, node + offset),
+        _ => markup_characters(text, node + offset),
     }
 }

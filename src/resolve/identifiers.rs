@@ -10,8 +10,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::{Manifest, PublicationManifest, page_address};
 use crate::product::Product;
 
-/// Checks the ISBN, the DOI and the addresses of the sources of a publication.
-pub fn check(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
+/// Validates the ISBNs, the DOI and the addresses of the sources of a publication.
+pub fn validate(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
     let value = &manifest.value;
     let mut known: BTreeMap<String, (Product, Span)> = BTreeMap::new();
     for (product, written) in &value.isbn.0 {
@@ -27,14 +27,14 @@ pub fn check(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) 
         }
     }
     if let Some(doi) = &value.doi {
-        check_doi(doi.get_ref(), manifest.span(doi), found);
+        validate_doi(doi.get_ref(), manifest.span(doi), found);
     }
     for url in value.sources.iter().filter_map(|work| work.url.as_ref()) {
         page_address(url.get_ref(), "a source", manifest.span(url), found);
     }
 }
 
-/// Parses an ORCID iD, with or without its address prefix. Returns the address.
+/// Parses an ORCID iD, with or without its URL prefix. Returns the URL.
 pub fn orcid(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
     let bare = without(text, &["https://orcid.org/", "http://orcid.org/"]);
     let groups: Vec<&str> = bare.split('-').collect();
@@ -45,20 +45,20 @@ pub fn orcid(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> 
         .filter(|(last, digits)| formed && digits.iter().all(char::is_ascii_digit) && (last.is_ascii_digit() || **last == 'X'));
     let Some((last, digits)) = digits else {
         let message = format!("\"{text}\" is not an ORCID iD");
-        found.push(credit(message, span, "write the sixteen digits as on orcid.org: 0000-0000-0000-0000"));
+        found.push(credit_fault(message, span, "write the sixteen digits as on orcid.org: 0000-0000-0000-0000"));
         return None;
     };
     // ISO/IEC 7064, MOD 11-2. X is ten.
     let total = digits.iter().filter_map(|digit| digit.to_digit(10)).fold(0, |total, digit| (total + digit) * 2 % 11);
     if (12 - total) % 11 != last.to_digit(10).unwrap_or(10) {
         let message = format!("\"{text}\" is not an ORCID iD: its check digit is wrong");
-        found.push(credit(message, span, "copy it again from orcid.org"));
+        found.push(credit_fault(message, span, "copy it again from orcid.org"));
         return None;
     }
     Some(format!("https://orcid.org/{bare}"))
 }
 
-/// Parses a ROR identifier, with or without its address prefix. Returns the address, which is the preferred form.
+/// Parses a ROR identifier, with or without its URL prefix. Returns the URL, which is the preferred form.
 ///
 /// An identifier is a zero, six characters of Crockford's base 32 (no i, l, o, u) and two check digits
 /// (<https://ror.readme.io/docs/ror-identifier-pattern>).
@@ -73,13 +73,13 @@ pub fn ror(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
     });
     let Some((number, check)) = read else {
         let message = format!("\"{text}\" is not a ROR identifier");
-        found.push(credit(message, span, "copy the address from the organisation's page on ror.org: https://ror.org/0…"));
+        found.push(credit_fault(message, span, "copy the address from the organisation's page on ror.org: https://ror.org/0…"));
         return None;
     };
     // ISO/IEC 7064, MOD 97-10, of the number that the six characters represent.
     if 98 - number * 100 % 97 != check {
         let message = format!("\"{text}\" is not a ROR identifier: its check digits are wrong");
-        found.push(credit(message, span, "copy it again from ror.org"));
+        found.push(credit_fault(message, span, "copy it again from ror.org"));
         return None;
     }
     Some(format!("https://ror.org/{bare}"))
@@ -124,20 +124,20 @@ fn isbn_digits(text: &str) -> Option<String> {
     (formed && has_check_digit(&digits)).then_some(digits)
 }
 
-/// Returns an ISBN with hyphens between its parts, as people read it: `978-2-07-036024-6`. The parts follow from the ranges that the
-/// International ISBN Agency assigns to countries and publishers. A number in no known range is returned as written.
+/// Returns an ISBN with hyphens between its parts, as people read it: `978-2-07-036024-6`. The parts follow from the ranges that
+/// the International ISBN Agency assigns to countries and publishers. A number in no known range is returned as written.
 pub fn hyphenated(written: &str) -> String {
     let parsed = isbn_digits(written).and_then(|digits| digits.parse::<isbn::Isbn13>().ok());
     parsed.and_then(|isbn| isbn.hyphenate().ok()).map_or_else(|| written.to_owned(), |text| text.to_string())
 }
 
-/// Returns a DOI without the address or the word before it.
+/// Returns a DOI without the URL of a resolver or the prefix `doi:`.
 fn bare_doi(text: &str) -> &str {
     without(text, &["https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:"]).trim()
 }
 
-/// Checks a DOI: `10.`, the number of the registrant, a slash and a suffix (ISO 26324).
-fn check_doi(text: &str, span: Span, found: &mut Diagnostics) {
+/// Validates a DOI: `10.`, the number of the registrant, a slash and a suffix (ISO 26324).
+fn validate_doi(text: &str, span: Span, found: &mut Diagnostics) {
     let wrong = |message: String, hint: String| Diagnostic::new(code::TOML_VALUE, message).at(span).hint(hint);
     let bare = bare_doi(text);
     if !is_doi(bare) {
@@ -147,7 +147,7 @@ fn check_doi(text: &str, span: Span, found: &mut Diagnostics) {
     }
 }
 
-/// Returns the address of a DOI, with the characters encoded that an address cannot have.
+/// Returns the URL of a DOI, percent-encoded.
 pub fn doi_address(doi: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/:;()@!$&'*+,=".contains(&byte);
     let encoded = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
@@ -163,7 +163,7 @@ fn is_doi(text: &str) -> bool {
     sound && !suffix.is_empty() && !suffix.contains(|c: char| c.is_whitespace() || c.is_control() || c == '"')
 }
 
-fn credit(message: String, span: Span, hint: &str) -> Diagnostic {
+fn credit_fault(message: String, span: Span, hint: &str) -> Diagnostic {
     Diagnostic::new(code::CREDIT, message).at(span).hint(hint)
 }
 

@@ -16,8 +16,8 @@ pub struct Language {
     pub terms: &'static InterfaceTerms,
     /// The texts of reports and of the site.
     pub pages: &'static PageTerms,
-    /// Direction of the text on spines in the countries of the language: upwards in French, German, Italian, Spanish and Portuguese;
-    /// downwards in English, Dutch and the Scandinavian languages (ISO 6357).
+    /// Direction of the text on spines in the countries of the language: upwards in French, German, Italian, Spanish and
+    /// Portuguese; downwards in English, Dutch and the Scandinavian languages (ISO 6357).
     pub spine: SpineText,
     months: &'static [&'static str; 12],
     grammar: &'static Grammar,
@@ -32,7 +32,7 @@ struct Grammar {
     colon: &'static str,
     /// Semicolon, with the space before it.
     semicolon: &'static str,
-    /// The first day of a month, if it is not a cardinal number.
+    /// The ordinal for the first day of a month, if the language uses one.
     first_day: Option<&'static str>,
     /// A preposition in [`InterfaceTerms`] whose form depends on the next word.
     preposition: Option<Preposition>,
@@ -110,9 +110,9 @@ pub struct InterfaceTerms {
     pub to_do: &'static str,
     pub edition_of: &'static str,
     pub changes_since: &'static str,
-    /// With a day.
+    /// For a date with a day.
     pub corrected_on: &'static str,
-    /// With a month.
+    /// For a date without a day.
     pub corrected_in: &'static str,
     pub format_short: [&'static str; 2],
     pub format_long: [&'static str; 2],
@@ -129,7 +129,7 @@ pub struct InterfaceTerms {
     pub accessibility: AccessibilityTerms,
     /// Replaces a missing alternative text.
     pub undescribed: &'static str,
-    /// Replaces missing terms.
+    /// Replaces missing terms of use.
     pub undeclared: &'static str,
 }
 
@@ -455,7 +455,7 @@ impl Language {
         }
     }
 
-    /// Returns the part of a sentence before a preposition and `{}` at its end, and the preposition.
+    /// If a sentence ends with the preposition and `{}`, returns the part before them, and the preposition.
     fn before_preposition<'a>(&self, sentence: &'a str) -> Option<(&'a str, &'static Preposition)> {
         let preposition = self.grammar.preposition.as_ref()?;
         Some((sentence.strip_suffix("{}")?.strip_suffix(preposition.plain)?, preposition))

@@ -15,7 +15,7 @@ pub use statement::{english_statement, french_statement};
 pub enum Terms {
     /// A known licence.
     Licence(Licence),
-    /// Words: « tous droits réservés », "public domain".
+    /// Other terms: « tous droits réservés », "public domain".
     Words(String),
 }
 
@@ -39,7 +39,7 @@ pub struct Licence {
 /// The conditions of a licence. A licence without conditions is a dedication to the public domain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LicenceConditions {
-    /// The source must be named.
+    /// The author must be credited.
     pub attribution: bool,
     /// Derivatives must be distributed under the same licence.
     pub share_alike: bool,

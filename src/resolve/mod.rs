@@ -1,7 +1,7 @@
 //! Resolution of one edition of a publication.
 //!
-//! [`Resolved`] is the only input of the writers. [`resolve`] returns diagnostics instead if a link is dangling, if an image that is not
-//! decorative lacks an alternative text, or if a credit refers to an unknown party.
+//! [`Resolved`] is the only input of the writers. [`resolve`] returns diagnostics instead if a link is dead, if an image that
+//! is not decorative lacks an alternative text, or if a credit refers to an unknown party.
 //!
 //! Each submodule imports only from those above it. A test checks this.
 //!

@@ -35,7 +35,7 @@ fn in_word(word: &[char]) -> Option<Range<usize>> {
     }
 }
 
-/// Returns the start of `scheme://…`, `mailto:…` or `www.…`.
+/// Returns the start of a URL, such as `scheme://…`, `mailto:…` or `www.…`.
 fn url(word: &[char]) -> Option<usize> {
     let scheme = |end: usize| {
         let start = (0..end).rev().take_while(|at| word[*at].is_ascii_alphanumeric() || "+-.".contains(word[*at])).last();
@@ -55,7 +55,7 @@ fn url(word: &[char]) -> Option<usize> {
     (0..word.len()).find(www)
 }
 
-/// Returns the start of `C:\…`, `\\server` or any word with a backslash.
+/// Returns the start of a path: `C:\…`, `\\server` or any word with a backslash.
 fn path(word: &[char]) -> Option<usize> {
     word.contains(&'\\').then(|| word.iter().position(|c| !"([{'".contains(*c)).unwrap_or(0))
 }

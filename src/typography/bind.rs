@@ -1,10 +1,10 @@
-//! Keeps words together: replaces the space between them by a no-break space.
+//! Keeps words together: replaces the space between them with a no-break space.
 
 use std::ops::Range;
 
 use super::run::{END, Edits, NARROW, NO_BREAK, OBJECT, RunText};
 
-/// Spaces that a rule may replace by one no-break space, with the words on both sides.
+/// Spaces that a rule may replace with one no-break space, with the words on both sides.
 #[derive(Debug)]
 pub struct Gap<'a> {
     /// The word before, after its last opening mark or apostrophe.
@@ -24,7 +24,7 @@ pub struct Gaps {
     found: Vec<GapRanges>,
 }
 
-/// The position of a gap in the line, and of its words in the text.
+/// The position of a gap in the line, and of its words in [`Gaps::text`].
 #[derive(Debug)]
 struct GapRanges {
     spaces: Range<usize>,
@@ -36,7 +36,7 @@ struct GapRanges {
 /// Upper bound for the length of the words in the rules.
 const MAX_WORD: usize = 24;
 
-/// Replaces the spaces of each gap for which `keeps` returns true by a no-break space.
+/// Replaces the spaces of each gap for which `keeps` returns true with a no-break space.
 pub fn bind(line: &RunText<'_>, edits: &mut Edits, keeps: impl Fn(&Gap<'_>) -> bool) {
     let gaps = line.gaps();
     let word = |range: &Range<usize>| gaps.text.get(range.clone()).unwrap_or_default();
@@ -158,7 +158,7 @@ pub fn is_day(word: &str) -> bool {
     word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit()) && word.parse().is_ok_and(|day: u8| (1..=31).contains(&day))
 }
 
-/// Replaces the spaces between groups of three digits by narrow no-break spaces. Ungrouped digits are not grouped.
+/// Replaces the spaces between groups of three digits with narrow no-break spaces. Digits without spaces are not grouped.
 pub fn digit_groups(line: &RunText<'_>, edits: &mut Edits) {
     let digit = |at: usize| line.at(at).is_ascii_digit();
     let mut at = 0;

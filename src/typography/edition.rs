@@ -137,7 +137,8 @@ impl Setter {
         section.body = self.blocks(std::mem::take(&mut section.body));
     }
 
-    /// Applies the rules to a run, across its markup. The nested texts have already been processed, and only serve as context.
+    /// Applies the rules to a run, across its markup. Nested texts in other languages are already processed and serve only as
+    /// context.
     fn run(&mut self, inlines: &mut Vec<Inline<Linked>>, language: &str) {
         let Some(rules) = rules(language) else { return };
         let mut run = Run::of_inlines(inlines, language, self.located);
@@ -154,7 +155,7 @@ impl Setter {
         (self.language, self.located) = (around, located);
     }
 
-    /// Applies the rules to the titles of a target, so that they equal the titles that the target itself shows.
+    /// Applies the rules to the titles in a target, so that they equal the titles shown at the target.
     fn target(&mut self, target: &mut Target) {
         match target {
             Target::Internal { title: place, .. } => self.title(place),
@@ -198,7 +199,7 @@ impl Fold for Setter {
 
     fn inline(&mut self, inline: Inline<Linked>, out: &mut Vec<Inline<Linked>>) {
         fold_inline(self, inline, out);
-        // Text in another language is a run of its own.
+        // Text in another language is a separate run.
         if let Some(Inline { kind: InlineKind::Lang(tag, inner), .. }) = out.last_mut()
             && !same_language(tag, &self.language.tag())
         {

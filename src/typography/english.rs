@@ -33,7 +33,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "apostrophe",
         source: HOUSE,
-        explanation: "The straight apostrophe becomes ’, also before a year: ’07; a pair of straight single quotation marks becomes ‘ ’; after a digit it stays.",
+        explanation: "The straight apostrophe becomes ’, also before a year: ’07; a pair of straight single quotation marks becomes ‘ ’; after a digit it is not changed.",
         names: true,
         triggers: "'",
         apply: apostrophe,
@@ -41,7 +41,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "punctuation",
         source: HOUSE,
-        explanation: "No space is kept before , . ; : ! and ?, but ratios (3 : 1) and spaced dots (. . .) stay.",
+        explanation: "The space before , . ; : ! and ? is removed, except in ratios (3 : 1) and between spaced dots (. . .).",
         names: false,
         triggers: ",.;:!?",
         apply: punctuation,
@@ -49,7 +49,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "quantity",
         source: HOUSE,
-        explanation: "A number stays with the symbol of its unit: 5 min, 12 km.",
+        explanation: "A number and the symbol of its unit are kept together: 5 min, 12 km.",
         names: false,
         triggers: "0",
         apply: |line, _, edits| bind(line, edits, is_quantity),
@@ -57,7 +57,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "reference",
         source: HOUSE,
-        explanation: "An abbreviation stays with its number: p. 12, vol. 3, no. 2, § 3.",
+        explanation: "An abbreviation and its number are kept together: p. 12, vol. 3, no. 2, § 3.",
         names: false,
         triggers: "0IVXLC",
         apply: |line, _, edits| bind(line, edits, is_cited),
@@ -65,7 +65,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "title",
         source: HOUSE,
-        explanation: "An abbreviated title stays with the name: Mr Toad, Dr. Jekyll.",
+        explanation: "An abbreviated title and the name are kept together: Mr Toad, Dr. Jekyll.",
         names: true,
         triggers: "MDP",
         apply: |line, _, edits| bind(line, edits, is_titled),
@@ -73,7 +73,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "date",
         source: HOUSE,
-        explanation: "The day stays with the month: 17 May, May 17.",
+        explanation: "The day and the month are kept together: 17 May, May 17.",
         names: false,
         triggers: "0",
         apply: |line, _, edits| bind(line, edits, is_date),
@@ -91,7 +91,7 @@ fn apostrophe(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
     let mut open: Option<usize> = None;
     for at in 0..line.len() {
         if line.at(at) == '‘' {
-            // Start of a nested quotation: the opening mark before it is no longer a candidate.
+            // A nested quotation starts here, so the straight mark before it does not open a pair.
             open = None;
         }
         if !line.is(at, '\'') {

@@ -42,7 +42,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "apostrophe",
         source: HOUSE,
-        explanation: "The straight apostrophe becomes ’ between letters and after an elision; after a digit it stays.",
+        explanation: "The straight apostrophe becomes ’ between letters and after an elision; after a digit it is not changed.",
         names: true,
         triggers: "'",
         apply: apostrophe,
@@ -66,7 +66,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "quantity",
         source: IMPRIMERIE_NATIONALE,
-        explanation: "A number stays with the symbol of its unit: 5 min, 30 %, 3 €, 19 h 30.",
+        explanation: "A number and the symbol of its unit are kept together: 5 min, 30 %, 3 €, 19 h 30.",
         names: false,
         triggers: "0",
         apply: |line, _, edits| bind(line, edits, |gap| is_quantity(gap) || is_large(gap)),
@@ -74,7 +74,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "reference",
         source: IMPRIMERIE_NATIONALE,
-        explanation: "An abbreviation stays with its number: n° 2, p. 12, t. II, art. 5, § 3.",
+        explanation: "An abbreviation and its number are kept together: n° 2, p. 12, t. II, art. 5, § 3.",
         names: false,
         triggers: "0IVXLC",
         apply: |line, _, edits| bind(line, edits, is_cited),
@@ -82,7 +82,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "title",
         source: IMPRIMERIE_NATIONALE,
-        explanation: "An abbreviated title stays with the name: M. Dupont, Mme Le Garrec, Dr Roux.",
+        explanation: "An abbreviated title and the name are kept together: M. Dupont, Mme Le Garrec, Dr Roux.",
         names: true,
         triggers: "MDP",
         apply: |line, _, edits| bind(line, edits, is_titled),
@@ -90,7 +90,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "date",
         source: IMPRIMERIE_NATIONALE,
-        explanation: "The day stays with the month: 21 mars, 1er mai; av. and apr. stay with J.-C.",
+        explanation: "The day and the month are kept together: 21 mars, 1er mai. So are av. or apr. and J.-C.",
         names: false,
         triggers: "0J",
         apply: |line, _, edits| bind(line, edits, is_date),
@@ -98,7 +98,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "roman-number",
         source: IMPRIMERIE_NATIONALE,
-        explanation: "A number in Roman capitals stays with its noun: XXIe siècle, Louis XIV, François Ier.",
+        explanation: "A number in Roman capitals and its noun are kept together: XXIe siècle, Louis XIV, François Ier.",
         names: true,
         triggers: "0IVX",
         apply: |line, _, edits| bind(line, edits, is_counted),
@@ -106,7 +106,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "dash-spaces",
         source: HOUSE,
-        explanation: "A pair of dashes stays with what it encloses, and the dash of a dialogue with its first word.",
+        explanation: "A pair of dashes is kept with the words between them, and the dash of a dialogue with its first word.",
         names: false,
         triggers: "–—",
         apply: dash_spaces,
@@ -134,7 +134,7 @@ fn quotation_spaces(line: &RunText<'_>, style: &Style, edits: &mut Edits) {
     for at in 0..line.len() {
         if line.is(at, '«') {
             let end = line.spaces_after(at + 1);
-            // Nothing follows, or the quotation is empty because the text mentions the marks.
+            // Nothing follows, or the pair is empty: the text mentions the marks themselves.
             if line.at(end).is_whitespace() || line.at(end) == '»' && end == at + 1 {
                 continue;
             }
@@ -170,7 +170,7 @@ fn apostrophe(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
     }
 }
 
-/// Returns whether a word with an elision ends before an index, without a quotation mark before it.
+/// Returns whether an elided word ends at an index and does not follow a single quotation mark.
 fn elides(line: &RunText<'_>, end: usize) -> bool {
     let start = (end.saturating_sub(8)..end).rev().take_while(|at| is_letter(line.at(*at))).last().unwrap_or(end);
     let word: String = (start..end).flat_map(|at| line.at(at).to_lowercase()).collect();
@@ -306,7 +306,7 @@ fn is_numbered(word: &str) -> bool {
 
 fn is_name(word: &str) -> bool {
     let named = |part: &str| part.starts_with(char::is_uppercase) && part.chars().count() > 1 && part.chars().all(is_letter);
-    // « Jean-Paul »
+    // The parts of a compound name: « Jean-Paul ».
     word.split(['-', '‑']).all(named)
 }
 
@@ -334,7 +334,7 @@ fn dash_spaces(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
         let next = line.spaces_after(at + 1);
         let spaced = next > at + 1 && next < line.len();
         if before == super::run::END || ends_sentence(before) && line.space(at.wrapping_sub(1)) {
-            // Dash of a dialogue.
+            // This dash introduces direct speech.
             pending = None;
             if spaced {
                 bound.push(at + 1..next);
@@ -393,7 +393,7 @@ fn colon(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
     }
 }
 
-/// Replaces the spaces before a mark by one no-break space, if a word precedes them.
+/// Replaces the spaces before a mark with one no-break space, if a word precedes them.
 fn fix_space_before(line: &RunText<'_>, at: usize, space: char, edits: &mut Edits) {
     let start = line.spaces_before(at);
     let before = line.before(start);
@@ -402,7 +402,8 @@ fn fix_space_before(line: &RunText<'_>, at: usize, space: char, edits: &mut Edit
     }
 }
 
-/// Returns whether a mark at an index follows a word, so that a space can be added.
+/// Returns whether a mark at an index follows a word, so that a space can be inserted. `digits` is whether a digit counts as a
+/// word.
 fn follows(line: &RunText<'_>, at: usize, digits: bool) -> bool {
     let before = line.before(at);
     let address = at > 0 && line.address(at - 1);
@@ -440,7 +441,7 @@ fn is_drive(line: &RunText<'_>, at: usize) -> bool {
     line.before(at).is_ascii_uppercase() && !is_word(line.before(at - 1)) && !is_numbered_part(line, at - 1)
 }
 
-/// Returns whether the word before an index is the name of a part that letters or Roman numbers count.
+/// Returns whether the word before an index names a numbered part, such as « Chapitre » or « Annexe ».
 fn is_numbered_part(line: &RunText<'_>, at: usize) -> bool {
     const PARTS: [&str; 26] = [
         "acte",

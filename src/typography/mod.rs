@@ -28,11 +28,11 @@ pub struct Rule {
     pub name: &'static str,
     /// Source of the rule: [`IMPRIMERIE_NATIONALE`] or [`HOUSE`].
     pub source: &'static str,
-    /// What it does.
+    /// A sentence that describes its effect.
     pub explanation: &'static str,
     /// Whether it also applies to the names of people and organisations.
     names: bool,
-    /// The rule is skipped for runs without any of these characters; `0` stands for any digit. If empty, it is never skipped.
+    /// The rule is skipped for runs that contain none of these characters; `0` matches any digit. If empty, it is never skipped.
     triggers: &'static str,
     apply: fn(&RunText<'_>, &Style, &mut Edits),
 }

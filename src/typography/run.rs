@@ -24,7 +24,7 @@ pub enum Lock {
     Free,
     /// It is code, an image or text in another language, and serves only as context.
     Opaque,
-    /// It is part of an address.
+    /// It is part of an address or a formula.
     Address,
 }
 
@@ -35,7 +35,7 @@ pub struct Cell {
     pub c: char,
     /// Whether it may be changed.
     pub lock: Lock,
-    /// Index of its leaf; [`NO_LEAF`] if it is opaque.
+    /// Index of its leaf, which is a text or a soft break; [`NO_LEAF`] if it is opaque.
     pub leaf: u32,
     /// Byte offset in the text of the leaf.
     byte: u32,
@@ -80,12 +80,12 @@ impl<'a> RunText<'a> {
         self.cells.get(index).is_some_and(|cell| cell.lock == Lock::Free)
     }
 
-    /// Returns whether a character is part of an address.
+    /// Returns whether a character is part of an address or a formula.
     pub fn address(&self, index: usize) -> bool {
         self.cells.get(index).is_some_and(|cell| cell.lock == Lock::Address)
     }
 
-    /// Returns whether this character is at an index and may be changed.
+    /// Returns whether the character at an index is `c` and may be changed.
     pub fn is(&self, index: usize, c: char) -> bool {
         self.at(index) == c && self.free(index)
     }
@@ -95,7 +95,7 @@ impl<'a> RunText<'a> {
         self.cells.get(index).is_some_and(|cell| cell.shifted)
     }
 
-    /// Returns whether characters are in the same text.
+    /// Returns whether characters are in the same leaf.
     pub fn together(&self, range: std::ops::Range<usize>) -> bool {
         self.cells.get(range).is_some_and(|cells| cells.windows(2).all(|pair| pair[0].leaf == pair[1].leaf))
     }
@@ -125,7 +125,7 @@ impl<'a> RunText<'a> {
         (index..self.len()).find(|at| !self.space(*at)).unwrap_or(self.len())
     }
 
-    /// Returns how often a character is repeated from an index.
+    /// Returns the number of consecutive equal characters from an index.
     pub fn repeats(&self, index: usize) -> usize {
         let c = self.at(index);
         (index..self.len()).take_while(|at| self.at(*at) == c).count()
@@ -156,7 +156,7 @@ struct Edit {
 pub struct Edits(Vec<Edit>);
 
 impl Edits {
-    /// Replaces characters by one character.
+    /// Replaces characters with one character.
     pub fn replace(&mut self, range: std::ops::Range<usize>, with: char) {
         self.0.push(Edit { start: range.start, end: range.end, anchor: range.start, with: Some(with), raise: false });
     }
@@ -181,7 +181,7 @@ impl Edits {
         self.0.push(Edit { start: range.start, end: range.end, anchor: range.start, with: None, raise: true });
     }
 
-    /// Replaces spaces by one space, unless the author typed one no-break space.
+    /// Replaces spaces with one space, unless the author typed one no-break space.
     pub fn bind(&mut self, line: &RunText<'_>, range: std::ops::Range<usize>, with: char) {
         if range.len() > 1 || range.clone().any(|at| line.plain(at)) {
             self.replace(range, with);
@@ -194,7 +194,7 @@ pub struct Run {
     cells: Vec<Cell>,
     spans: Vec<Option<Span>>,
     inline: bool,
-    /// Whether the location of each leaf is that of its characters.
+    /// Whether the span of each leaf starts at its first character, so that characters can be located.
     located: bool,
     filter: CharacterFilter,
 }
@@ -217,8 +217,8 @@ impl Run {
         run
     }
 
-    /// Creates a run from inlines. Notes are omitted; text in other languages serves only as context. `located` tells whether the
-    /// location of each inline is that of its characters.
+    /// Creates a run from inlines. Notes are omitted; text in other languages serves only as context. `located` is whether the
+    /// span of each inline starts at its first character.
     pub fn of_inlines(inlines: &[Inline<Linked>], language: &str, located: bool) -> Self {
         let mut run = Self { cells: Vec::new(), spans: Vec::new(), inline: true, located, filter: CharacterFilter::default() };
         run.gather(inlines, language, false);
@@ -295,7 +295,7 @@ impl Run {
             (rule.apply)(&RunText { cells: &self.cells, inline: self.inline, gaps: &gaps }, style, &mut edits);
             if !edits.0.is_empty() {
                 gaps = OnceCell::new();
-                changed |= self.make(edits, rule.name, log);
+                changed |= self.apply_edits(edits, rule.name, log);
             }
         }
         changed
@@ -315,7 +315,7 @@ impl Run {
     }
 
     /// Applies edits, except to characters that must not be changed, and returns whether any was applied.
-    fn make(&mut self, edits: Edits, rule: &'static str, log: &mut Log) -> bool {
+    fn apply_edits(&mut self, edits: Edits, rule: &'static str, log: &mut Log) -> bool {
         let old = std::mem::take(&mut self.cells);
         let mut new = Vec::with_capacity(old.len() + edits.0.len());
         let (mut from, mut changed) = (0, false);
@@ -340,8 +340,8 @@ impl Run {
         changed
     }
 
-    /// Returns the location of a character in Markdown, otherwise of the whole string. The location is too early if character
-    /// references precede the character in the same text.
+    /// Returns the location of a character, or of the whole string if the run is not located. The location is too early if
+    /// character references precede the character in the same leaf.
     fn place(&self, cell: &Cell) -> Option<Span> {
         let span = self.spans.get(cell.leaf as usize).copied().flatten()?;
         let start = span.start + cell.byte as usize;

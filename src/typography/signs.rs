@@ -2,7 +2,7 @@
 
 use super::run::{Edits, RunText, is_word};
 
-/// Replaces exactly three dots by an ellipsis.
+/// Replaces exactly three dots with an ellipsis.
 pub fn ellipsis(line: &RunText<'_>, edits: &mut Edits) {
     each_group(line, '.', |at, count| {
         let (before, after) = (line.before(at), line.at(at + count));
@@ -14,7 +14,7 @@ pub fn ellipsis(line: &RunText<'_>, edits: &mut Edits) {
     });
 }
 
-/// Replaces two hyphens by an en dash and three by an em dash, except in options (`--help`) and arrows.
+/// Replaces two hyphens with an en dash and three with an em dash, except in options (`--help`) and arrows.
 pub fn dashes(line: &RunText<'_>, edits: &mut Edits) {
     each_group(line, '-', |at, count| {
         let (before, after) = (line.before(at), line.at(at + count));
@@ -47,18 +47,19 @@ fn each_group(line: &RunText<'_>, sign: char, mut visit: impl FnMut(usize, usize
 /// A pair of straight quotation marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pair {
-    /// Index of the first.
+    /// Index of the opening mark.
     pub open: usize,
-    /// Index of the second.
+    /// Index of the closing mark.
     pub close: usize,
-    /// Number of quotations around them.
+    /// Number of quotations that contain the pair.
     pub depth: usize,
 }
 
 /// Maximum number of consecutive straight marks: two end a nested quotation, but `"""` is code.
 const MAX_CONSECUTIVE: usize = 2;
 
-/// Finds the pairs of straight double quotation marks, ordered by the first. Skips inches, single marks and longer sequences.
+/// Finds the pairs of straight double quotation marks, in order of the opening mark. Skips inch marks, unpaired marks and
+/// sequences longer than [`MAX_CONSECUTIVE`].
 pub fn pairs(line: &RunText<'_>) -> Vec<Pair> {
     let mut open: Vec<(usize, usize)> = Vec::new();
     let mut found: Vec<Pair> = Vec::new();
@@ -109,7 +110,7 @@ fn ends(after: char) -> bool {
     after.is_whitespace() || ".,;:!?)]}»”’‘'\"…-–—/".contains(after)
 }
 
-/// Replaces pairs of straight quotation marks: by `marks[0]` on the first level, by `marks[1]` on the others.
+/// Replaces pairs of straight quotation marks: with `marks[0]` on the first level, with `marks[1]` on the others.
 pub fn quotes(line: &RunText<'_>, marks: [[char; 2]; 2], edits: &mut Edits) {
     let mut signs: Vec<(usize, char)> = Vec::new();
     for pair in pairs(line) {

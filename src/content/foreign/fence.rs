@@ -62,10 +62,10 @@ const DIAGRAM: Construct = Construct {
 const DIAGRAMS: [&str; 5] = ["mermaid", "plantuml", "dot", "graphviz", "d2"];
 
 /// Languages that Quarto and R Markdown execute and that have no grammar for syntax highlighting.
-const RUN: [&str; 4] = ["ojs", "stan", "observable", "rcpp"];
+const EXECUTED: [&str; 4] = ["ojs", "stan", "observable", "rcpp"];
 
-/// Reads the text after the backquotes or tildes of a fence: `rust`, `rust {#listing}`, `rust,ignore` (mdBook), `{.python}` (Pandoc),
-/// `{r, echo=FALSE}` (R Markdown), `js title="x"` (Docusaurus).
+/// Reads the text after the backquotes or tildes of a fence: `rust`, `rust {#listing}`, `rust,ignore` (mdBook), `{.python}`
+/// (Pandoc), `{r, echo=FALSE}` (R Markdown), `js title="x"` (Docusaurus).
 pub fn read(info: &str) -> Fence {
     let mut fence = match without_id(info.trim()) {
         Some((id, rest)) => Fence { id: Some(id), ..read_rest(rest.trim()) },
@@ -126,7 +126,7 @@ fn read_rest(info: &str) -> Fence {
     }
     let name = parts.next().unwrap_or_default().trim_end_matches(',');
     let name = name.split(',').next().unwrap_or_default();
-    if highlight::knows(name) || RUN.contains(&name) {
+    if highlight::knows(name) || EXECUTED.contains(&name) {
         let construct = if DIAGRAMS.contains(&name) { DIAGRAM } else { CHUNK };
         return Fence { lang: Some(name.to_owned()), id: None, title: None, foreign: found(construct) };
     }

@@ -53,13 +53,13 @@ fn finish<P>(row: &mut Vec<(P, Range<usize>)>, found: &mut Vec<(Construct, P, Ra
     row.clear();
 }
 
-/// Returns the length of a bullet with a space after it.
+/// Returns the length of a bullet that is followed by a space.
 fn bullet(text: &str) -> Option<usize> {
     let first = text.chars().next().filter(|c| "•◦▪▫‣⁃●○■□∙➢➤".contains(*c))?;
     text[first.len_utf8()..].starts_with([' ', '\t', '\u{A0}']).then_some(first.len_utf8())
 }
 
-/// Reads `a)`, `(a)`, `(1)`, `i)` and `(i)` with a space after it. Returns it and its length.
+/// Reads a mark with a space after it: `a)`, `(a)`, `(1)`, `i)` or `(i)`. Returns the mark and its length.
 fn numbered(text: &str) -> Option<(ListMark, usize)> {
     let open = text.starts_with('(');
     let rest = text.strip_prefix('(').unwrap_or(text);
@@ -81,7 +81,7 @@ fn numbered(text: &str) -> Option<(ListMark, usize)> {
     Some((ListMark { form, number }, length))
 }
 
-/// Returns the number of a letter, or of a Roman number from ii to xii.
+/// Returns the number of a letter or of a Roman number up to xii. `i` is a Roman number; other single letters are letters.
 fn letter(word: &str) -> Option<u32> {
     const ROMAN: [&str; 12] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"];
     let lower = word.to_ascii_lowercase();

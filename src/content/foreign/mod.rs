@@ -26,18 +26,18 @@ pub struct Construct {
     pub tool: &'static str,
     /// The equivalent in reliure.
     pub hint: &'static str,
-    /// Whether it is in the outputs.
+    /// How it appears in the outputs.
     pub fate: MarkupFate,
 }
 
-/// Whether unsupported markup is in the outputs.
+/// How unsupported markup appears in the outputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MarkupFate {
-    /// It is text.
+    /// It is printed as typed.
     Printed,
-    /// It is not text, and has no effect.
+    /// It is left out.
     LeftOut,
-    /// Its words are a line of text above the code.
+    /// It is the title of code, which is printed as a line above the code.
     Above,
 }
 
@@ -45,7 +45,7 @@ pub enum MarkupFate {
 #[derive(Debug, Default)]
 pub struct ForeignMarkup {
     kinds: BTreeMap<Construct, MarkupPlaces>,
-    /// Locations of words in brackets that are not those of a heading.
+    /// Locations of bracketed words that do not match a heading.
     remarks: BTreeSet<Span>,
 }
 
@@ -62,7 +62,7 @@ struct MarkupPlaces {
 const MAX_EXCERPT: usize = 40;
 
 impl ForeignMarkup {
-    /// Adds a place.
+    /// Adds a location.
     pub fn add(&mut self, construct: Construct, markup: &str, span: Span) {
         let places =
             self.kinds.entry(construct).or_insert_with(|| MarkupPlaces { excerpt: String::new(), spans: BTreeSet::new() });
@@ -102,7 +102,7 @@ impl ForeignMarkup {
     /// Reports each kind once.
     pub fn report(self, found: &mut Diagnostics) {
         for (construct, MarkupPlaces { excerpt, spans }) in self.kinds {
-            // In a text whose brackets mostly contain other words, brackets are no links: they mark terms or remarks.
+            // If most brackets do not match a heading, they mark terms or remarks rather than links.
             if construct == patterns::HEADING_LINK && spans.len() < self.remarks.len() {
                 continue;
             }
@@ -122,7 +122,7 @@ impl ForeignMarkup {
     }
 }
 
-/// Returns the first line of a markup, cut to the length of an excerpt.
+/// Returns the first line of the markup, cut to [`MAX_EXCERPT`] characters.
 fn excerpt(markup: &str) -> String {
     let line = markup.trim().lines().next().unwrap_or_default();
     match line.char_indices().nth(MAX_EXCERPT) {

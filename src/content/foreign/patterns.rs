@@ -8,8 +8,8 @@ use regex::{Regex, RegexSet};
 
 use super::{Construct, MarkupFate};
 
-/// A construct and its pattern. `\u{E000}` is a code span and `\u{E001}` another inline. U+E100 to U+E17F are the ASCII characters after
-/// a backslash. If the group `m`, `n` or `o` matches, only this group is the markup.
+/// A construct and its pattern. U+E000 represents a code span, U+E001 another inline, and U+E100 to U+E17F the ASCII characters
+/// escaped with a backslash. If the group `m`, `n` or `o` matches, only this group is the markup.
 struct Pattern(Construct, &'static str);
 
 const fn pattern(name: &'static str, tool: &'static str, hint: &'static str, pattern: &'static str) -> Pattern {
@@ -150,16 +150,16 @@ pub fn find(text: &str, brackets: &Brackets) -> Vec<(Construct, Range<usize>)> {
     found
 }
 
-/// The words in brackets that are not links in Markdown.
+/// The bracketed words of a text that are not links in Markdown.
 #[derive(Debug, Default)]
 pub struct Brackets {
-    /// Words of a heading of the file, which Pandoc links to the heading: `[Heading]`, `[Heading][]`.
+    /// Those that match a heading of the file, which Pandoc links to the heading: `[Heading]`, `[Heading][]`.
     headings: Vec<Range<usize>>,
-    /// Other words.
+    /// The others.
     pub remarks: Vec<Range<usize>>,
 }
 
-/// Finds the words in brackets of a text. `headings` are the words of the headings of the file.
+/// Finds the bracketed words of a text. `headings` are the normalized headings of the file.
 pub fn in_brackets(text: &str, headings: &BTreeSet<String>) -> Brackets {
     let mut found = Brackets::default();
     let mut open = None;

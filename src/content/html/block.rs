@@ -15,11 +15,11 @@ impl Lowering<'_> {
             match node {
                 HtmlNode::Block(block) => {
                     self.paragraph(&mut line, &mut blocks);
-                    self.identified(&mut blocks, |_, blocks| blocks.push(block));
+                    self.add_with_id(&mut blocks, |_, blocks| blocks.push(block));
                 }
                 HtmlNode::Element(element) if !is_inline(&element) => {
                     self.paragraph(&mut line, &mut blocks);
-                    self.identified(&mut blocks, |lowering, blocks| lowering.block(element, blocks));
+                    self.add_with_id(&mut blocks, |lowering, blocks| lowering.block(element, blocks));
                 }
                 node => line.push(node),
             }
@@ -46,8 +46,8 @@ impl Lowering<'_> {
         }
     }
 
-    /// Adds blocks. The first new block without an id gets the id of the elements that became it.
-    fn identified(&mut self, blocks: &mut Vec<Block<Authored>>, add: impl FnOnce(&mut Self, &mut Vec<Block<Authored>>)) {
+    /// Adds blocks. The first new block without an id gets the pending id.
+    fn add_with_id(&mut self, blocks: &mut Vec<Block<Authored>>, add: impl FnOnce(&mut Self, &mut Vec<Block<Authored>>)) {
         let before = blocks.len();
         add(self, blocks);
         let first = blocks.iter_mut().skip(before).find(|block| block.id.is_none());
@@ -62,7 +62,7 @@ impl Lowering<'_> {
             return;
         }
         let nodes = std::mem::take(line);
-        self.identified(blocks, |lowering, blocks| {
+        self.add_with_id(blocks, |lowering, blocks| {
             let text = trimmed(lowering.line(nodes));
             if let (Some(first), Some(last)) = (text.first(), text.last()) {
                 let span = Span { end: last.span.end.max(first.span.start), ..first.span };
@@ -122,7 +122,7 @@ impl Lowering<'_> {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(&element, nodes),
             name if INLINE.contains(&name) => return self.distribute(element, nodes, blocks),
             name if BLOCK.contains(&name) => {
-                self.report_misplaced(&element, "put it into the element that it is a part of");
+                self.report_misplaced(&element, "put it inside the element that it belongs to");
                 return blocks.extend(self.flow(nodes));
             }
             _ => {
@@ -183,7 +183,7 @@ impl Lowering<'_> {
 
     fn definitions(&mut self, element: &Element, nodes: Vec<HtmlNode>) -> BlockKind<Authored> {
         let mut items: Vec<DefinitionItem<Authored>> = Vec::new();
-        // Groups of terms are not distinguished.
+        // The model has no groups of terms.
         let nodes = nodes.into_iter().flat_map(|node| match node {
             HtmlNode::Element(group) if group.name == "div" => group.nodes,
             node => vec![node],
@@ -204,7 +204,7 @@ impl Lowering<'_> {
         BlockKind::Definitions(items)
     }
 
-    /// Converts code. A line end directly after the tag is not part of it (HTML §13.1.2.5). The class of an inner `code` element names
+    /// Converts code. A line end directly after the tag is ignored (HTML §13.1.2.5). The class of an inner `code` element names
     /// the language (`language-rust`).
     fn code_block(&mut self, element: &Element, nodes: Vec<HtmlNode>) -> BlockKind<Authored> {
         let mut text = String::new();
@@ -310,7 +310,8 @@ impl Lowering<'_> {
         }
     }
 
-    /// Returns the parts of an element and reports all other content except spaces.
+    /// Returns the parts of an element, such as the items of a list. Other content is reported and wrapped in a part, except
+    /// spaces.
     pub(super) fn parts(&mut self, element: &Element, nodes: Vec<HtmlNode>, names: &[&str]) -> Vec<Element> {
         let mut parts = Vec::new();
         for node in nodes {
@@ -318,7 +319,7 @@ impl Lowering<'_> {
                 HtmlNode::Element(part) if names.contains(&part.name.as_str()) => {
                     match part.name.as_str() {
                         "td" | "th" => {}
-                        // Its first cell gets its id.
+                        // The first cell gets the id of the row.
                         "tr" => self.attributes(&part, &["id"]),
                         "caption" | "li" | "dt" | "dd" => self.attributes(&part, &["lang"]),
                         _ => self.attributes(&part, &[]),
@@ -331,7 +332,7 @@ impl Lowering<'_> {
                     let message = format!("<{}> can contain only <{wanted}>", element.name);
                     let hint = format!("put it into a <{}>", names.first().copied().unwrap_or_default());
                     let span = span(&node).unwrap_or(element.span);
-                    self.report(TagFault { message, hint: &hint, fallback: "it is put into one of its own" }, span);
+                    self.report(TagFault { message, hint: &hint, fallback: "it is put into a separate element" }, span);
                     let name = names.first().copied().unwrap_or_default().to_owned();
                     parts.push(Element { name, attributes: Vec::new(), span, nodes: vec![node] });
                 }
@@ -341,11 +342,11 @@ impl Lowering<'_> {
     }
 }
 
-/// Elements that are only allowed inside others, which read their attributes.
+/// Elements that are only allowed inside certain others. Their attributes are read with their parent.
 const PARTS: [&str; 14] =
     ["caption", "col", "colgroup", "dd", "dt", "figcaption", "li", "summary", "tbody", "td", "tfoot", "th", "thead", "tr"];
 
-/// Returns the attributes of a block element that are read.
+/// Returns the supported attributes of a block element.
 fn allowed_attributes(name: &str) -> &'static [&'static str] {
     match name {
         "ol" => &["lang", "start"],

@@ -31,15 +31,15 @@ impl Lowering<'_> {
                 HtmlNode::Block(block) => match block.kind {
                     BlockKind::Paragraph(text) => {
                         if !pieces.iter().all(|piece| is_blank(&piece.inline)) {
-                            pieces.push(of(Inline { span: block.span, kind: InlineKind::LineBreak }));
+                            pieces.push(piece_of(Inline { span: block.span, kind: InlineKind::LineBreak }));
                         }
-                        pieces.extend(text.into_iter().map(of));
+                        pieces.extend(text.into_iter().map(piece_of));
                     }
                     _ => {
                         let message = "a line of text cannot contain this block".to_owned();
                         let hint = "end the surrounding element before it, or write its text in the line";
                         self.report(TagFault { message, hint, fallback: "its text is kept in the line" }, start_of(&block));
-                        pieces.extend(words(&block).into_iter().map(of));
+                        pieces.extend(words(&block).into_iter().map(piece_of));
                     }
                 },
                 HtmlNode::Element(element) => self.element(element, pieces),
@@ -51,7 +51,7 @@ impl Lowering<'_> {
         let name = element.name.as_str();
         if name == "wbr" {
             self.attributes(&element, &[]);
-            return pieces.push(of(Inline { span: element.span, kind: InlineKind::Text(BREAK_OPPORTUNITY.to_string()) }));
+            return pieces.push(piece_of(Inline { span: element.span, kind: InlineKind::Text(BREAK_OPPORTUNITY.to_string()) }));
         }
         if !INLINE.contains(&name) {
             return self.not_inline(element, pieces);
@@ -69,21 +69,21 @@ impl Lowering<'_> {
         }
         if name == "br" {
             self.attributes(&element, &[]);
-            return pieces.push(of(Inline { span: element.span, kind: InlineKind::LineBreak }));
+            return pieces.push(piece_of(Inline { span: element.span, kind: InlineKind::LineBreak }));
         }
         if name == "img" {
             let kind = match self.image(&element) {
                 Some(image) => InlineKind::Image(image),
                 None => InlineKind::Text(element.get("alt").unwrap_or_default().to_owned()),
             };
-            return pieces.push(of(Inline { span: element.span, kind }));
+            return pieces.push(piece_of(Inline { span: element.span, kind }));
         }
         self.attributes(&element, allowed_attributes(name));
         let inner = self.line(nodes);
         let inlines = self.marked(&element, inner);
         match self.language(&element) {
-            Some(lang) => pieces.push(of(Inline { span: element.span, kind: InlineKind::Lang(lang, inlines) })),
-            None => pieces.extend(inlines.into_iter().map(of)),
+            Some(lang) => pieces.push(piece_of(Inline { span: element.span, kind: InlineKind::Lang(lang, inlines) })),
+            None => pieces.extend(inlines.into_iter().map(piece_of)),
         }
     }
 
@@ -91,10 +91,10 @@ impl Lowering<'_> {
         if let Some(Block { span, kind: BlockKind::Video { url, title }, .. }) = self.video(&element) {
             let words = vec![Inline { span, kind: InlineKind::Text(title) }];
             let target = AuthoredTarget { text: url, span };
-            pieces.push(of(Inline { span, kind: InlineKind::Link(target, None, words) }));
+            pieces.push(piece_of(Inline { span, kind: InlineKind::Link(target, None, words) }));
             let fallback = super::block::fallback_of(element);
             if !fallback.iter().all(super::block::is_blank) {
-                pieces.push(of(Inline { span, kind: InlineKind::SoftBreak }));
+                pieces.push(piece_of(Inline { span, kind: InlineKind::SoftBreak }));
             }
             return self.pieces(fallback, pieces);
         }
@@ -187,7 +187,7 @@ impl Lowering<'_> {
         })
     }
 
-    /// Returns the language of an element. An unknown one is reported.
+    /// Returns the language of an element. Reports an invalid language tag.
     pub(super) fn language(&mut self, element: &Element) -> Option<String> {
         let lang = element.get("lang").filter(|lang| !lang.is_empty())?;
         if !crate::content::is_language(lang) {
@@ -199,7 +199,7 @@ impl Lowering<'_> {
     }
 }
 
-/// Creates a link. One without words shows its title, otherwise the title of its target.
+/// Creates a link. A link without text shows its title or, if it has none, the title of its target.
 pub fn link_of(target: AuthoredTarget, title: Option<String>, words: Vec<Inline<Authored>>) -> Inline<Authored> {
     let span = target.span;
     let kind = match title {
@@ -209,7 +209,8 @@ pub fn link_of(target: AuthoredTarget, title: Option<String>, words: Vec<Inline<
     };
     Inline { span, kind }
 }
-/// A place where a line may be broken without a hyphen (Unicode: zero width space).
+
+/// The zero width space, which allows a line break without a hyphen.
 const BREAK_OPPORTUNITY: char = '\u{200B}';
 
 /// Returns the supported attributes of an element.
@@ -223,7 +224,7 @@ fn allowed_attributes(name: &str) -> &'static [&'static str] {
     }
 }
 
-/// Returns the inlines of a block of any kind.
+/// Flattens a block of any kind to its text and code.
 pub(super) fn words(block: &Block<Authored>) -> Vec<Inline<Authored>> {
     let mut inlines: Vec<Inline<Authored>> = Vec::new();
     let mut add = |kind: InlineKind<Authored>, span: Span| {
@@ -243,13 +244,13 @@ pub(super) fn words(block: &Block<Authored>) -> Vec<Inline<Authored>> {
     inlines
 }
 
-/// Adds straight quotation marks, which micro-typography replaces by the quotation marks of the language.
+/// Adds straight quotation marks, which micro-typography replaces with the quotation marks of the language.
 fn quoted(inner: Vec<Inline<Authored>>, span: Span) -> Vec<Inline<Authored>> {
     let mark = || Inline { span, kind: InlineKind::Text("\"".into()) };
     std::iter::once(mark()).chain(inner).chain(std::iter::once(mark())).collect()
 }
 
-fn of(inline: Inline<Authored>) -> SpanPiece {
+fn piece_of(inline: Inline<Authored>) -> SpanPiece {
     SpanPiece { inline, literal: true, exact: false }
 }
 

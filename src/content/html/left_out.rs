@@ -1,5 +1,5 @@
-//! Attributes and tags of HTML that only set the appearance or serve a web page. They are left out, and each kind is reported once per
-//! file (R220).
+//! Attributes and tags of HTML that only set the appearance or serve a web page. They are left out, and each kind is reported
+//! once per file (R220).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,14 +47,14 @@ impl LeftOutHtml {
         self.0.entry(format!("the tag <{name}>")).or_default().insert(span);
     }
 
-    /// Adds the places of another text of the file.
+    /// Adds the attributes and tags of another text of the file.
     pub fn extend(&mut self, other: Self) {
         for (kind, spans) in other.0 {
             self.0.entry(kind).or_default().extend(spans);
         }
     }
 
-    /// Reports each kind once, at its first place.
+    /// Reports each kind once, at its first location.
     pub fn report(self, found: &mut Diagnostics) {
         for (kind, spans) in self.0 {
             let times = match spans.len() {
@@ -68,7 +68,7 @@ impl LeftOutHtml {
     }
 }
 
-/// Returns the hint for an attribute, or for a tag.
+/// Returns the hint for an attribute, or for a tag if `attribute` is `None`.
 fn hint(attribute: Option<&str>) -> &'static str {
     match attribute {
         Some("target" | "rel" | "download" | "ping" | "referrerpolicy" | "hreflang") => {

@@ -7,8 +7,8 @@ use super::{Lowering, TagFault};
 use crate::model::{Authored, Block, BlockKind};
 
 impl Lowering<'_> {
-    /// Converts a frame or a media element to a link to its video. Returns `None` for other elements, and for what is not a video on the
-    /// web.
+    /// Converts a frame or a media element to a link to its video. Returns `None` for other elements, and if the source is not a
+    /// video on the web.
     pub(super) fn video(&mut self, element: &Element) -> Option<Block<Authored>> {
         let source = match element.name.as_str() {
             "iframe" | "embed" => element.get("src"),
@@ -17,7 +17,7 @@ impl Lowering<'_> {
         };
         let address = absolute(source?)?;
         let url = match element.name.as_str() {
-            "iframe" | "embed" => watched(&address)?,
+            "iframe" | "embed" => video_page(&address)?,
             _ => address.to_string(),
         };
         let title = match element.get("title").filter(|title| !title.is_empty()) {
@@ -62,14 +62,14 @@ fn first_source(element: &Element) -> Option<&str> {
     })
 }
 
-/// Parses an address on the web. One without a scheme is encrypted.
+/// Parses an HTTP URL. A URL without a scheme gets `https`.
 fn absolute(address: &str) -> Option<Url> {
     let address = if address.starts_with("//") { format!("https:{address}") } else { address.to_owned() };
     Url::parse(&address).ok().filter(|url| matches!(url.scheme(), "https" | "http"))
 }
 
-/// Returns the address of the page of a video from that of its player. Returns `None` if the address is not that of a known player.
-fn watched(player: &Url) -> Option<String> {
+/// Returns the URL of a video's page from the URL of its embedded player, or `None` if the player is unknown.
+fn video_page(player: &Url) -> Option<String> {
     let host = player.host_str()?.trim_start_matches("www.");
     let parts: Vec<&str> = player.path().trim_matches('/').split('/').collect();
     Some(match (host, parts.as_slice()) {
@@ -106,7 +106,7 @@ mod tests {
             ("video.html", None),
             ("javascript:x()", None),
         ] {
-            assert_eq!(absolute(player).and_then(|player| watched(&player)).as_deref(), wanted, "{player}");
+            assert_eq!(absolute(player).and_then(|player| video_page(&player)).as_deref(), wanted, "{player}");
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The safe subset of HTML: the elements that have an equivalent in the model.
 //!
 //! The Markdown parser yields raw HTML in pieces, with Markdown between them. [`Builder`] combines both into one tree, and
-//! [`Lowering`] converts it to blocks and inlines. Other elements are errors (R204) and never reach an output: writers cannot emit
-//! the tags of an author.
+//! [`Lowering`] converts it to blocks and inlines. Other elements are errors (R204) and never reach an output: writers cannot
+//! emit the tags of an author.
 
 mod block;
 mod inline;
@@ -121,19 +121,19 @@ pub struct Lowering<'d> {
     found: &'d mut Diagnostics,
     left_out: &'d mut LeftOutHtml,
     strictness: Strictness,
-    /// Whether an enclosing element was reported with its content. Its parts are then not reported again.
+    /// Whether an enclosing element was reported. The elements inside it are then not reported.
     in_misplaced: bool,
-    /// The id of an inline element or of an empty block. The next block gets it.
+    /// The pending id of an inline element or of an empty block. The next block gets it.
     id: Option<(String, Span)>,
 }
 
 impl<'d> Lowering<'d> {
-    /// Creates a conversion.
+    /// Creates a converter.
     pub fn new(found: &'d mut Diagnostics, left_out: &'d mut LeftOutHtml, strictness: Strictness) -> Self {
         Self { found, left_out, strictness, in_misplaced: false, id: None }
     }
 
-    /// Returns the id of elements that no block has got.
+    /// Takes the pending id.
     pub fn take_id(&mut self) -> Option<(String, Span)> {
         self.id.take()
     }
@@ -143,7 +143,7 @@ impl<'d> Lowering<'d> {
         self.found.push(self.strictness.soften(diagnostic, fault.fallback));
     }
 
-    /// Converts the content of a reported element. With `is_silent`, its parts are not reported.
+    /// Converts the content of a reported element. If `is_silent` is set, the elements inside it are not reported.
     fn without_reports(&mut self, is_silent: bool, convert: impl FnOnce(&mut Self)) {
         let around = self.in_misplaced;
         self.in_misplaced |= is_silent;
@@ -179,7 +179,7 @@ impl<'d> Lowering<'d> {
         self.report(TagFault { message, hint, fallback: "its text is kept without the tag" }, element.span);
     }
 
-    /// Reads the id of an element, and leaves out every attribute that is not in the subset. Attributes that run scripts are reported.
+    /// Reads the id of an element, and leaves out every attribute that is not allowed. Attributes that run scripts are reported.
     fn attributes(&mut self, element: &Element, allowed: &[&str]) {
         for (key, value) in element.attributes.iter().filter(|(key, _)| !allowed.contains(&key.as_str())) {
             let name = &element.name;
@@ -211,7 +211,7 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// Returns whether links can lead to an id. The outputs use some ids themselves.
+/// Returns whether an id can be the target of links. Some ids are reserved for the outputs.
 fn is_valid_anchor(id: &str) -> bool {
     is_valid_id(id) && !["cover", "nav", "title"].contains(&id)
 }

@@ -7,18 +7,19 @@ use crate::content::markdown::MAX_COLUMNS;
 use crate::diagnostic::{Diagnostic, code};
 use crate::model::{Align, Authored, Block, BlockKind, Inline, InlineKind, Table, TableCell, remove_row};
 
-/// A row: its element, its cells, and whether it is in a header.
+/// A row of a table.
 struct HtmlRow {
+    /// Whether it is in a `thead` element.
     is_header: bool,
     element: Element,
     cells: Vec<Element>,
 }
 
-/// The number of columns that a row may have, counting those that its cells span.
+/// Maximum number of columns or rows that a cell can span.
 const MAX_SPAN: usize = 1000;
 
 impl HtmlRow {
-    /// Returns the number of columns of a row that no cell of an earlier row spans.
+    /// Returns the number of columns that the cells of the row span.
     fn width(&self) -> usize {
         self.cells.iter().map(|cell| spanned(cell, "colspan")).sum()
     }
@@ -86,12 +87,12 @@ impl Lowering<'_> {
         (!cells.is_empty()).then_some(HtmlRow { is_header, element, cells })
     }
 
-    /// Converts the rows of the header or of the body, and returns whether the cells in the first column are all row headers. Cells
-    /// that span too many rows or columns are shortened, and gaps are filled with empty cells.
+    /// Converts the rows of the header or of the body, and returns whether the cells in the first column are all row headers.
+    /// Cells that span too many rows or columns are shortened, and gaps are filled with empty cells.
     fn grid(&mut self, rows: Vec<HtmlRow>, width: usize) -> (Vec<Vec<TableCell<Authored>>>, bool) {
         let count = rows.len();
         let mut row_headers = count > 0;
-        // For each column, the row below the last cell.
+        // For each column, the first row below the cells that are already placed.
         let mut ends = vec![0; width];
         let mut grid: Vec<Vec<TableCell<Authored>>> = Vec::with_capacity(count);
         for (number, row) in rows.into_iter().enumerate() {

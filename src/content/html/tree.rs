@@ -12,8 +12,8 @@ const MAX_OPEN: usize = 48;
 /// Elements whose end tag may be left out (HTML §13.1.2.4).
 const OPTIONAL_END: [&str; 10] = ["dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr"];
 
-/// Elements that do not count as a nesting level, because they are a part of their parent.
-const PART: [&str; 23] = [
+/// Elements that do not add a nesting level to the model.
+const WITHOUT_LEVEL: [&str; 23] = [
     "address",
     "article",
     "caption",
@@ -83,7 +83,7 @@ impl Element {
     }
 }
 
-/// Builds the tree.
+/// Builds the tree from tokens and Markdown nodes.
 #[derive(Debug, Default)]
 pub struct Builder {
     open: Vec<Element>,
@@ -95,7 +95,7 @@ pub struct Builder {
 impl Builder {
     /// Returns the number of nesting levels of the open elements in the model.
     pub fn depth(&self) -> usize {
-        self.open.iter().filter(|element| !PART.contains(&element.name.as_str()) && is_known(&element.name)).count()
+        self.open.iter().filter(|element| !WITHOUT_LEVEL.contains(&element.name.as_str()) && is_known(&element.name)).count()
     }
 
     /// Adds a node to the innermost open element.
@@ -161,14 +161,14 @@ impl Builder {
             return;
         };
         while self.open.len() > at + 1 {
-            self.unclosed(lowering);
+            self.close_unclosed(lowering);
         }
         self.close();
     }
 
     /// Ends the innermost element and reports its missing end tag.
-    fn unclosed(&mut self, lowering: &mut Lowering<'_>) {
-        // An element outside the subset has its own diagnostic.
+    fn close_unclosed(&mut self, lowering: &mut Lowering<'_>) {
+        // An element that is not supported is reported later.
         if let Some(element) = self.open.last().filter(|element| !element.has_optional_end() && is_known(&element.name)) {
             let message = format!("<{}> has no end tag", element.name);
             let hint = format!("write </{}> in the same paragraph or block", element.name);
@@ -187,7 +187,7 @@ impl Builder {
     /// Ends all open elements and returns the tree.
     pub fn finish(mut self, lowering: &mut Lowering<'_>) -> Vec<HtmlNode> {
         while !self.open.is_empty() {
-            self.unclosed(lowering);
+            self.close_unclosed(lowering);
         }
         self.nodes
     }

@@ -1,4 +1,5 @@
-//! The id of a block: `{#id}` at the end of a paragraph, in the line after a list, or in a paragraph of its own after any block.
+//! The id of a block: `{#id}` at the end of a paragraph, in the line after a list or a quotation, or in a separate paragraph
+//! after any block.
 
 use comrak::nodes::NodeValue;
 
@@ -8,7 +9,7 @@ use crate::content::typed::TypedText;
 use crate::diagnostic::{Diagnostic, Span, code};
 use crate::model::{Authored, Block, BlockKind, Inline, InlineKind};
 
-/// An id in a line of its own that continues the text of a list or a quotation without its indentation.
+/// An id on its own line after a list or a quotation, which the parser reads as a lazy continuation line (CommonMark §5.1).
 #[derive(Debug)]
 pub(super) struct LazyId {
     id: String,
@@ -20,13 +21,13 @@ pub(super) struct LazyId {
 /// The id at the end of a paragraph.
 #[derive(Debug, Default)]
 pub(super) struct FinalId {
-    /// The id and its location, unless a block around the paragraph gets it.
+    /// The id and its location, unless it is a [`LazyId`].
     pub(super) id: Option<(String, Span)>,
     /// The id as typed.
     pub(super) braces: Option<String>,
 }
 
-/// Returns the id at the end of a text, and the offset of its brace.
+/// Returns the id at the end of a text, and the offset of its opening brace.
 fn final_id(typed: &TypedText) -> Option<(String, usize)> {
     let text = typed.text.trim_end();
     let at = text.rfind("{#")?;
@@ -64,15 +65,15 @@ impl<'a> MarkdownReader<'a, '_> {
         FinalId { id: Some((id, span)), braces }
     }
 
-    /// Returns the id in the line after a block that starts in its column.
+    /// Takes the lazy id if its line is indented at least as much as the block.
     pub(super) fn lazy_id(&mut self, block: &Block<Authored>) -> Option<(String, Span)> {
         let column = self.spans.column(block.span);
         let LazyId { id, span, .. } = self.lazy_id.take_if(|lazy| lazy.column >= column)?;
         Some((id, span))
     }
 
-    /// Gives the id of a paragraph without text to the node before it.
-    pub(super) fn id_of_previous(&mut self, previous: Option<&mut HtmlNode>, (id, span): (String, Span)) {
+    /// Gives an id that is the only text of a paragraph to the previous node.
+    pub(super) fn give_id_to_previous(&mut self, previous: Option<&mut HtmlNode>, (id, span): (String, Span)) {
         let message = match previous {
             Some(HtmlNode::Block(Block { kind: BlockKind::Only(..) | BlockKind::Passage(..), .. })) => {
                 "the block before this id cannot have one"
@@ -115,7 +116,7 @@ mod tests {
     use crate::diagnostic::Sources;
 
     #[test]
-    fn ids_are_apart_at_the_end() {
+    fn an_id_is_at_the_end_and_after_a_space() {
         let read = |text: &str| {
             let mut typed = TypedText::default();
             typed.push_text(text, Span::new(Sources::default().add("a.md", text), 0..text.len()), true);

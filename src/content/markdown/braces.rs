@@ -51,13 +51,13 @@ impl<'a> MarkdownReader<'a, '_> {
         width
     }
 
-    pub(super) fn no_link_attributes(&mut self, node: MarkdownNode<'a>, span: Span) {
+    pub(super) fn report_link_attributes(&mut self, node: MarkdownNode<'a>, span: Span) {
         if node.data().attrs.is_some() {
             self.left_out(LINK_ATTRIBUTES, span);
         }
     }
 
-    /// Reports the braces at the end of a link or an image. Of one over several lines, only its end is known.
+    /// Reports the braces at the end of a link or an image. If it spans several lines, only the location of its end is known.
     fn left_out(&mut self, construct: Construct, span: Span) {
         let length = span.end - span.start;
         let written = self.spans.written(span);

@@ -6,8 +6,8 @@ use super::MarkdownNode;
 use super::span_map::SpanMap;
 use crate::diagnostic::{Diagnostic, Diagnostics, Strictness, code};
 
-/// Reports the cells that rows have beyond the columns of their tables. Returns the byte offsets of the bars before them, which are
-/// masked so that the text of these cells becomes a part of the last cell of the row.
+/// Reports cells beyond the last column of their table. Returns the byte offsets of the bars before them. The caller masks these
+/// bars, so that the text of the cells becomes a part of the last cell.
 pub fn surplus(root: MarkdownNode<'_>, spans: &SpanMap<'_>, strictness: Strictness, found: &mut Diagnostics) -> Vec<usize> {
     let mut bars = Vec::new();
     for table in root.descendants() {

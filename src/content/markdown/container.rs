@@ -18,7 +18,7 @@ struct OpeningLine {
 }
 
 impl<'a> MarkdownReader<'a, '_> {
-    /// Reads a container. If its name is unknown, reports an error and replaces it by its content.
+    /// Reads a container. If its name is unknown, reports an error and replaces it with its content.
     pub(super) fn container(&mut self, node: MarkdownNode<'a>, depth: usize) -> Vec<Block<Authored>> {
         let span = self.spans.span(node);
         if self.is_too_deep(depth, span) {
@@ -78,7 +78,7 @@ impl<'a> MarkdownReader<'a, '_> {
         let Some(outer) = around.last().filter(|outer| self.spans.is_closed(outer)) else {
             let open = Diagnostic::new(code::CONTAINER, "this container is not closed").at(fence);
             let open = open.hint("end it with a line of as many colons");
-            return self.found.push(self.strictness.soften(open, "all that follows is in it"));
+            return self.found.push(self.strictness.soften(open, "everything after it becomes part of it"));
         };
         let open = self.opening_line(outer).span;
         let message = "this container is still open where another one starts";
@@ -86,6 +86,6 @@ impl<'a> MarkdownReader<'a, '_> {
         let colons = ":".repeat(inner + 1);
         let wrong =
             wrong.hint(format!("close it with a line ::: before, or start and end it with {colons} to put the other one inside"));
-        self.found.push(self.strictness.soften(wrong, "the other one is in it"));
+        self.found.push(self.strictness.soften(wrong, "the other one becomes part of it"));
     }
 }

@@ -89,7 +89,7 @@ impl<'a> MarkdownReader<'a, '_> {
         let line = format!("{EDGE}{}{EDGE}", text.replace(['\n', '\r'], " "));
         let exact = self.spans.slice(span) == Some(text);
         let offset = span.start.checked_sub(EDGE.len_utf8()).filter(|_| exact);
-        // The location of the last character is that of the first byte after the text, which may be the end of the file.
+        // Without the closing `EDGE`, so that no location extends past the text.
         let located = line.strip_suffix(EDGE).unwrap_or(&line);
         let spans = SpanMap::of(span.source, located, offset.unwrap_or_default(), offset.is_none().then_some(span));
         let arena = Arena::new();
@@ -156,7 +156,7 @@ fn has_marks(text: &str) -> bool {
     text.contains(['*', '_', '`', '[', ']', '\\', '^', '~', '$', '{']) || text.contains("://") || text.contains("www.")
 }
 
-/// Removes the enclosing characters. If `exact` is set, the location of the first inline includes the first of them, and is shortened.
+/// Removes the enclosing [`EDGE`]s. If `exact` is set, the location of the first inline includes an [`EDGE`], and is shortened.
 fn without_edges(inlines: &mut Vec<Inline<Authored>>, exact: bool) {
     if let Some(Inline { span, kind: InlineKind::Text(text) }) = inlines.first_mut()
         && let Some(rest) = text.strip_prefix(EDGE)

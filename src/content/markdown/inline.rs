@@ -87,7 +87,7 @@ impl<'a> MarkdownReader<'a, '_> {
             NodeValue::Emph => InlineKind::Emphasis(self.inlines(node, depth)),
             NodeValue::Strong => InlineKind::Strong(self.inlines(node, depth)),
             NodeValue::Link(link) => {
-                self.no_link_attributes(node, span);
+                self.report_link_attributes(node, span);
                 let url = unmask(&link.url);
                 characters::check_value(&url, span, self.found);
                 let target = AuthoredTarget { text: url, span };
@@ -157,7 +157,8 @@ impl<'a> MarkdownReader<'a, '_> {
     }
 }
 
-/// Returns the character at the edge of a node that starts or ends with text.
+/// Returns the first or last character of a node if it starts or ends with text. `child` returns the first or last child of a
+/// node.
 fn edge<'a>(
     node: MarkdownNode<'a>,
     child: fn(MarkdownNode<'a>) -> Option<MarkdownNode<'a>>,

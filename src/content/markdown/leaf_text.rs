@@ -1,5 +1,4 @@
-//! The literal characters of a paragraph, heading or cell after parsing, with their locations, in which unparsed markup is
-//! searched for.
+//! The text of a paragraph, heading or cell as typed, with locations, for the detection of unsupported markup.
 
 use comrak::nodes::NodeValue;
 

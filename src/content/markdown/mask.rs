@@ -1,13 +1,13 @@
 //! Masking of characters that the parser does not accept.
 
-/// Replaces colons in the attributes of a container, which comrak 0.59 does not accept. It is a control character, which sources
-/// cannot contain.
+/// Stand-in for a colon in the attributes of a container, which comrak 0.59 does not accept. Sources cannot contain this control
+/// character.
 const COLON: char = '\u{1F}';
 
-/// Replaces bars that would start a cell after the last column of a table. It is a control character, which sources cannot contain.
+/// Stand-in for a bar that would start a cell after the last column of a table. Sources cannot contain this control character.
 const BAR: char = '\u{1E}';
 
-/// Masks a bar at each of these bytes. Byte positions do not change.
+/// Masks the bars at these byte offsets. The offsets of other characters do not change.
 pub fn mask_bars(text: &str, bars: &[usize]) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut from = 0;
@@ -20,7 +20,7 @@ pub fn mask_bars(text: &str, bars: &[usize]) -> String {
     masked
 }
 
-/// Masks the colons after the fence of a container. Byte positions do not change.
+/// Masks the colons after the fence of a container. Byte offsets do not change.
 pub fn mask(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {

@@ -1,4 +1,4 @@
-//! Notes. Each is read where it is referenced.
+//! Notes, which are read where they are referenced.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,8 @@ use crate::model::{Authored, Block};
 /// Maximum nesting of notes in notes.
 const MAX_NOTE_DEPTH: usize = 3;
 
-/// Maximum size of repeatedly referenced notes, in bytes per section. Each reference reads the note and the notes inside it again.
+/// Maximum size of repeatedly referenced notes, in bytes per section. Each reference reads the note and the notes inside it
+/// again.
 const MAX_REPEATED_BYTES: usize = 4 << 20;
 
 /// The notes of a text, and the state of reading them.
@@ -28,14 +29,14 @@ pub struct Notes<'a> {
     repeated: usize,
     /// Whether the limit was reported.
     limit_reported: bool,
-    /// Whether the text is between the tags of a block of HTML, which cannot reference a note.
+    /// Whether the text is between the tags of an HTML block, where notes cannot be referenced.
     outside: bool,
 }
 
 impl<'a> Notes<'a> {
     /// Finds the notes of a text.
     pub fn of(root: MarkdownNode<'a>) -> Self {
-        // Of several notes with one name, the first is printed. The parser refers to the last.
+        // If several notes have the same name, the first is printed, although the parser refers to the last.
         let mut first: BTreeMap<String, MarkdownNode<'a>> = BTreeMap::new();
         for (definition, node) in definitions(root) {
             let known = first.entry(folded(&definition.name)).or_insert(node);
@@ -70,8 +71,8 @@ impl<'a> Notes<'a> {
         }
     }
 
-    /// Reports notes that are not printed: those without a reference, and those with the name of another one.
-    pub fn unprinted(root: MarkdownNode<'a>, spans: &SpanMap<'_>, strictness: Strictness, found: &mut Diagnostics) {
+    /// Reports notes that are not printed: those that are never referenced, and those whose name is already used.
+    pub fn report_unprinted(root: MarkdownNode<'a>, spans: &SpanMap<'_>, strictness: Strictness, found: &mut Diagnostics) {
         let mut first: BTreeMap<String, Span> = BTreeMap::new();
         let mut definitions: Vec<_> = definitions(root).collect();
         let called = called(root, &definitions);
@@ -90,7 +91,8 @@ impl<'a> Notes<'a> {
                         matches!(inner.data().value, NodeValue::BlockDirective(_)) && !spans.is_closed(inner)
                     };
                     if let Some(open) = node.descendants().find(is_open) {
-                        let message = "this container is not closed, so all that follows is in a note that is never referenced";
+                        let message =
+                            "this container is not closed, so everything after it is in a note that is never referenced";
                         let open = Diagnostic::new(code::CONTAINER, message).at(spans.first_line(open));
                         found.push(open.hint("end it with a line of as many colons"));
                         continue;
@@ -106,7 +108,8 @@ impl<'a> Notes<'a> {
     }
 }
 
-/// Returns the names of the notes that the text calls, directly or through other notes. A note that only calls itself is not printed.
+/// Returns the names of the notes that the text references, directly or through other notes. A note that only references itself
+/// is not printed.
 fn called<'a>(root: MarkdownNode<'a>, definitions: &[(NodeFootnoteDefinition, MarkdownNode<'a>)]) -> BTreeSet<String> {
     let printed = definitions.iter().filter(|(definition, _)| definition.total_references > 0);
     let bodies: BTreeMap<String, MarkdownNode<'a>> =
@@ -125,7 +128,7 @@ fn called<'a>(root: MarkdownNode<'a>, definitions: &[(NodeFootnoteDefinition, Ma
     called
 }
 
-/// Returns the names of the notes that a block calls, without the calls in definitions inside it and in alternative texts, which are plain.
+/// Returns the names of the notes that a block references. Note definitions inside it and alternative texts are skipped.
 fn calls(node: MarkdownNode<'_>) -> Vec<String> {
     let mut names = Vec::new();
     let mut open = vec![node];
@@ -153,7 +156,7 @@ fn folded(name: &str) -> String {
 }
 
 impl<'a> MarkdownReader<'a, '_> {
-    /// Reports references to missing notes, which the parser leaves as characters.
+    /// Reports references to missing notes, which the parser leaves as text.
     pub(super) fn missing_notes(&mut self, text: &str, span: Span, exact: bool) {
         for (at, _) in text.match_indices("[^") {
             let rest = &text[at + 2..];
@@ -190,7 +193,8 @@ impl<'a> MarkdownReader<'a, '_> {
             }
             return Vec::new();
         }
-        // Which reference is the first depends on the edition, so every reference contains the whole note until conditions are applied.
+        // Which reference is the first depends on the edition, so every reference contains the whole note until conditions are
+        // applied.
         if !self.notes.read.insert(name.to_owned()) {
             let span = self.spans.span(definition);
             self.notes.repeated += span.end - span.start;

@@ -16,8 +16,8 @@ pub struct SpanMap<'a> {
 }
 
 impl<'a> SpanMap<'a> {
-    /// Creates the map of a text that starts at byte `offset` of its file. `whole` is the location of the text if the locations of its
-    /// parts are unknown.
+    /// Creates the map of a text that starts at byte `offset` of its file. `whole` is the location of the text if the locations
+    /// of its parts are unknown.
     pub fn of(source: SourceId, text: &'a str, offset: usize, whole: Option<Span>) -> Self {
         Self { source, text, offset, whole, line_starts: line_starts(text) }
     }
@@ -77,16 +77,16 @@ impl<'a> SpanMap<'a> {
         Span { end: span.end.min(span.start + length).max(span.start), ..span }
     }
 
-    /// Returns whether the last line of a container is its closing fence. The parser closes open containers silently at the end of the
-    /// text.
+    /// Returns whether the last line of a container is its closing fence. The parser closes open containers silently at the end
+    /// of the text.
     pub fn is_closed(&self, node: MarkdownNode<'_>) -> bool {
         let position = node.data().sourcepos;
         let last = self.line(self.line_start(position.end.line)).trim_start_matches([' ', '>', '\t']).trim_end();
         position.end.line > position.start.line && last.len() >= 3 && last.bytes().all(|byte| byte == b':')
     }
 
-    /// Returns the byte offsets of each line of an HTML block, in the block and in the text. They differ, because the parser removes the
-    /// prefixes of lines.
+    /// Returns the byte offsets of each line of an HTML block, in the block and in the text. They differ, because the parser
+    /// removes the prefixes of lines.
     pub fn lines(&self, node: MarkdownNode<'_>, literal: &str) -> Vec<(usize, usize)> {
         let mut number = node.data().sourcepos.start.line;
         let mut start = 0;

@@ -15,16 +15,16 @@ use crate::resolve::{Resolved, Words};
 pub fn blocks(w: &mut MarkupWriter, blocks: &[Block<Linked>], edition: &Resolved, scope: &str) {
     for block in blocks {
         anchor(w, block);
-        w.node(block.span, NodeForm::Block, |w| one(w, block, edition, scope));
+        w.node(block.span, NodeForm::Block, |w| write_block(w, block, edition, scope));
         w.push("\n\n");
     }
 }
 
-/// Writes the label of a block that links can lead to. Headings have their own.
+/// Writes the label of a block with an id. Headings write their own label.
 pub fn anchor(w: &mut MarkupWriter, block: &Block<Linked>) {
     let is_heading = matches!(block.kind, BlockKind::Heading { .. });
     if let Some(id) = block.id.as_ref().filter(|_| !is_heading && !w.is_repeated) {
-        // The layout decides which elements it makes of the block, so the label is on an element before it.
+        // The layout chooses the elements of the block, so the label is attached to a metadata element before it.
         w.push(&format!("#[#metadata(none)#label({})]\n", string(id)));
     }
 }
@@ -38,9 +38,9 @@ pub fn flow(w: &mut MarkupWriter, blocks: &[Block<Linked>], edition: &Resolved, 
         w.node(block.span, NodeForm::Block, |w| {
             if lead_in {
                 w.push("#breaks.lead-in(ctx)");
-                content(w, |w| one(w, block, edition, scope));
+                content(w, |w| write_block(w, block, edition, scope));
             } else {
-                one(w, block, edition, scope);
+                write_block(w, block, edition, scope);
             }
         });
         w.push("\n\n");
@@ -53,7 +53,7 @@ pub fn flow(w: &mut MarkupWriter, blocks: &[Block<Linked>], edition: &Resolved, 
     }
 }
 
-/// Length in characters of a paragraph that is kept whole to stay with the next block.
+/// Maximum length in characters of a paragraph that is kept on one page with the next block.
 const LEAD_IN: usize = 400;
 
 /// Returns whether a short paragraph ends with a colon and introduces the next block.
@@ -77,10 +77,10 @@ fn introduces(kind: &BlockKind<Linked>, next: Option<&BlockKind<Linked>>) -> boo
     text.trim_end().ends_with([':', '\u{FF1A}']) && text.chars().count() <= LEAD_IN
 }
 
-/// Number of characters that are certainly in the first lines of a paragraph, which stay together.
+/// Number of characters that are in the first lines of a paragraph in every layout. These lines stay together.
 const FIRST_LINES: usize = 120;
 
-/// Returns the number of notes that the first lines of a paragraph call.
+/// Returns the number of notes that the first lines of a paragraph reference.
 fn early_notes(text: &[Inline<Linked>]) -> usize {
     let mut before = 0;
     let mut notes = 0;
@@ -93,7 +93,7 @@ fn early_notes(text: &[Inline<Linked>]) -> usize {
 }
 
 /// Writes a block.
-pub fn one(w: &mut MarkupWriter, block: &Block<Linked>, edition: &Resolved, scope: &str) {
+pub fn write_block(w: &mut MarkupWriter, block: &Block<Linked>, edition: &Resolved, scope: &str) {
     let body = |w: &mut MarkupWriter, inner: &[Block<Linked>]| content(w, |w| blocks(w, inner, edition, scope));
     match &block.kind {
         BlockKind::Paragraph(text) => paragraph(w, text, edition, scope),
@@ -191,7 +191,7 @@ fn heading(w: &mut MarkupWriter, level: u8, id: &str, text: impl FnOnce(&mut Mar
 }
 
 /// Writes a heading with note references. A note in the heading itself would also appear in the table of contents and in the
-/// outline. The heading contains a mark instead, and a show rule around this heading replaces it by the note.
+/// outline. The heading contains a mark instead, and a show rule around this heading replaces it with the note.
 fn noted_heading(w: &mut MarkupWriter, level: u8, id: &str, text: &[Inline<Linked>], edition: &Resolved, scope: &str) {
     let mut notes = Vec::new();
     calls(text, &mut notes);
@@ -255,14 +255,14 @@ fn paragraph(w: &mut MarkupWriter, text: &[Inline<Linked>], edition: &Resolved, 
     w.long = false;
 }
 
-/// Writes content in brackets.
+/// Writes a content block: `[…]`.
 pub fn content(w: &mut MarkupWriter, write: impl FnOnce(&mut MarkupWriter)) {
     w.push("[");
     write(w);
     w.push("]");
 }
 
-/// Writes words, as a link if they have an address.
+/// Writes a text, as a link if it has an address.
 pub fn words(w: &mut MarkupWriter, words: &Words) {
     match &words.url {
         Some(url) => {
@@ -290,7 +290,7 @@ fn string_lines(text: &str) -> String {
 fn list(w: &mut MarkupWriter, start: Option<u64>, tight: bool, items: &[ListItem<Linked>], edition: &Resolved, scope: &str) {
     match start {
         Some(start) => w.push(&format!("#enum(start: {start}, tight: {tight}, ")),
-        // The mark of a task replaces the bullet.
+        // The check box of a task replaces the bullet.
         None if items.iter().any(|item| item.task.is_some()) => {
             w.push(&format!("#list(marker: [], body-indent: 1.55em, tight: {tight}, "));
         }

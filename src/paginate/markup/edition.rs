@@ -160,8 +160,8 @@ fn brand(edition: &Resolved) -> String {
     ])
 }
 
-/// Returns the families that end every list: emoji for characters with emoji presentation and for keycaps, which begin with a
-/// digit, then symbols, then the other emoji.
+/// Returns the fallback families at the end of every font list: emoji for characters with emoji presentation and for keycaps,
+/// which begin with a digit, then symbols, then the other emoji.
 fn symbols() -> impl Iterator<Item = String> {
     let emoji = SYMBOL_FAMILIES
         .last()
@@ -196,7 +196,7 @@ fn terms(edition: &Resolved) -> String {
     dictionary(words.into_iter().chain(callouts).map(|(key, word)| (key, string(word))))
 }
 
-/// Returns the entries of the edition that the blocks of a section show.
+/// Returns the names of the generated parts, such as `credits`, that the blocks of a section show.
 fn shown(section: &Section) -> BTreeSet<&'static str> {
     let mut names = BTreeSet::new();
     visit(&section.body, &mut |part| {
@@ -247,7 +247,8 @@ fn section(w: &mut MarkupWriter, section: &Section, edition: &Resolved) {
     w.push("),\n");
 }
 
-/// Writes a title: as content if it has markup or a word that is long enough to be broken, otherwise as a string, of which layouts can take parts.
+/// Writes a title: as content if it has markup or a word that is long enough to be broken, otherwise as a string, which layouts
+/// can split.
 fn words(w: &mut MarkupWriter, text: &[Inline<Linked>], edition: &Resolved, scope: &str) {
     let is_plain = |inline: &Inline<Linked>| match &inline.kind {
         InlineKind::Text(text) | InlineKind::Literal(text) => breakable(text).len() < 2 && split_long_words(text).len() < 2,

@@ -43,7 +43,8 @@ pub fn row(w: &mut MarkupWriter, figures: &[Block<Linked>], edition: &Resolved, 
     w.push(")");
 }
 
-/// Returns the widths of the columns of a row. Declared widths that leave no space between the figures are shares of the row.
+/// Returns the widths of the columns of a row. If the declared widths leave no space between the figures, they are used as
+/// proportions.
 fn columns(figures: &[Block<Linked>]) -> Vec<String> {
     let count = row_columns(figures.len());
     let width = |figure: &Block<Linked>| match &figure.kind {
@@ -63,7 +64,7 @@ fn columns(figures: &[Block<Linked>]) -> Vec<String> {
     widths.iter().take(count).map(column).collect()
 }
 
-/// Space between the figures of a row, in percent of its width; in `layouts/common/elements.typ` too.
+/// Space between the figures of a row, in percent of its width, as in `layouts/common/elements.typ`.
 const GUTTER: u32 = 4;
 
 /// Writes an image in running text.
@@ -83,7 +84,7 @@ fn natural(image: &Image, edition: &Resolved, of: impl Fn(&Asset) -> Option<Natu
     edition.assets.get(image.asset).and_then(of)
 }
 
-/// Returns the context of an image: its natural width, its width in running text, and the target of the link around it.
+/// Returns the context argument for an image: its natural width, its width in running text, and the target of the link around it.
 fn context(image: &Image, width: Option<u8>, natural: Option<NaturalWidth>) -> String {
     let entries = [
         natural.map(|width| format!("natural: {}pt", width.points())),

@@ -1,6 +1,6 @@
 //! Inlines as calls of Typst functions.
 
-use super::block::{anchor, content, mark, one};
+use super::block::{anchor, content, mark, write_block};
 use super::images;
 use super::text::{BREAK, escape, language, long, string, string_or_none};
 use super::{MarkupWriter, NodeForm};
@@ -115,8 +115,8 @@ fn reference(w: &mut MarkupWriter, target: &Target, edition: &Resolved, scope: &
     w.push(";");
 }
 
-/// Returns whether a text contains links or other underlined words. PDF/UA-1 as Typst checks it allows one line on a text: a struck text
-/// that is also underlined is drawn by a function of its own.
+/// Returns whether a text contains links or other underlined words. Typst's check of PDF/UA-1 allows one decoration line per
+/// text, so text that is both struck and underlined is drawn by a separate function.
 fn has_underline(text: &[Inline<Linked>]) -> bool {
     let mut found = false;
     visit_run(text, &mut |inline| {
@@ -150,7 +150,7 @@ fn reference_part(w: &mut MarkupWriter, part: &ReferencePart<'_>, edition: &Reso
 /// the PDF.
 const SPOKEN_SPACE: &str = "#text(size: 0.0001pt, \" \");";
 
-/// Writes a text with the break opportunities of long words, and of the author (U+200B).
+/// Writes a text with break opportunities in long words and at the zero width spaces of the author.
 pub fn broken(w: &mut MarkupWriter, text: &str) {
     let words = text.split('\u{200B}').map(|words| breakable(words).into_iter().flat_map(split_long_words));
     for (at, part) in words.flatten().enumerate() {
@@ -178,7 +178,7 @@ fn is_plain(blocks: &[Block<Linked>]) -> bool {
     plain
 }
 
-/// Writes the call of a note, and at its first call the note.
+/// Writes a reference to a note, and at the first reference the note itself.
 pub fn note(w: &mut MarkupWriter, note: &Note<Linked>, edition: &Resolved, scope: &str) {
     if w.notes_as_marks {
         w.push(&format!("#[#metadata(none)#label({})];", mark(note, scope)));
@@ -202,12 +202,12 @@ pub fn note(w: &mut MarkupWriter, note: &Note<Linked>, edition: &Resolved, scope
             for (at, block) in note.body.iter().enumerate() {
                 match &block.kind {
                     _ if at > 0 => w.push("#parbreak();"),
-                    // between the number of the note and its first word
+                    // Separates the number of the note from its first word.
                     BlockKind::Paragraph(_) => w.push(SPOKEN_SPACE),
                     _ => {}
                 }
                 anchor(w, block);
-                w.authored(block.span, |w| one(w, block, edition, scope));
+                w.authored(block.span, |w| write_block(w, block, edition, scope));
             }
         });
     });

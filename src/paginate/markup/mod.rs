@@ -17,7 +17,7 @@ mod text;
 
 pub use inline::address;
 pub use part::{BookPart, generate_part};
-pub use text::{characters, string_characters};
+pub use text::{markup_characters, string_characters};
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -34,7 +34,7 @@ use crate::workspace::{FontSet, Layout, file_id};
 
 /// The generated sources of an edition.
 pub struct Generated {
-    /// The file that Typst starts from.
+    /// The main file of the compilation.
     pub main: FileId,
     /// All files, including `main`.
     pub files: Vec<GeneratedFile>,
@@ -96,15 +96,15 @@ pub struct MarkupWriter {
     direction: Direction,
     /// Number of enclosing passages and words in other languages.
     foreign: usize,
-    /// Whether labels of blocks are written elsewhere, because the text is repeated: the header of a table.
+    /// Whether the text is repeated, as in the header of a table. Labels of blocks are then written before it.
     is_repeated: bool,
-    /// Whether the text is a value of the edition, such as a title. It has no context, by which layouts set elements.
+    /// Whether the text is a value of the edition, such as a title, for which no layout context is available.
     is_value: bool,
     /// Number of enclosing inlines that layouts underline.
     underlined: usize,
     /// Whether note references are written as marks, because the writer is inside a heading.
     notes_as_marks: bool,
-    /// Abbreviations that were expanded so far, with their expansions.
+    /// Abbreviations that have been expanded so far, with their expansions.
     expanded: BTreeSet<(String, String)>,
     /// Whether the current paragraph is long.
     long: bool,
@@ -191,10 +191,10 @@ pub fn generate_cover(layout: &Layout, edition: &Resolved) -> Generated {
     Generated { main: main_id(), files: vec![sheet.write(), dated, shared, main.finish(MAIN.into())] }
 }
 
-/// The marks of `layouts/common/tags.typ` draw nothing.
+/// Show rule that hides the marks of `layouts/common/tags.typ`.
 const HIDE_MARKS: &str = "#show figure.where(kind: \"reliure-tag\"): none\n";
 
-/// The file that Typst starts from.
+/// Path of the main file.
 const MAIN: &str = "main.typ";
 
 /// Returns the id of [`MAIN`]. The path is constant and valid, so the fallback is never used.

@@ -16,12 +16,12 @@ use crate::workspace::Layout;
 /// An additional page of a bound book. Lengths are in points.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum BookPart {
-    /// The first page inside: the title alone.
+    /// The half title: the first page of the book block.
     HalfTitle {
         /// Space that is added to inner margins.
         gutter: f64,
     },
-    /// The outside of the back.
+    /// The back cover.
     BackCover {
         /// Width of the spine.
         spine: f64,
@@ -48,7 +48,7 @@ impl BookPart {
 ///
 /// # Errors
 ///
-/// Returns an error if the ISBN of the printed book has no bar code.
+/// Fails if the ISBN of the printed book is not a valid EAN-13 number.
 pub fn generate_part(layout: &Layout, edition: &Resolved, part: BookPart) -> Result<Generated, Diagnostics> {
     let mut main = MarkupWriter::default();
     main.push("#import \"/layouts/common/print.typ\" as shared\n");
@@ -101,7 +101,7 @@ fn isbn(written: &str) -> Result<String, Diagnostics> {
     Ok(format!("(text: {}, digits: {}, bars: {bars})", string(written), string(&digits)))
 }
 
-/// Returns the dark bars of modules: the start and the width of each, in modules.
+/// Returns the start and the width of each dark bar, in modules.
 fn bars(modules: &[u8]) -> Vec<(usize, usize)> {
     let mut bars: Vec<(usize, usize)> = Vec::new();
     for (at, _) in modules.iter().enumerate().filter(|(_, module)| **module == 1) {
@@ -113,7 +113,7 @@ fn bars(modules: &[u8]) -> Vec<(usize, usize)> {
     bars
 }
 
-/// Returns whether a bar is part of the guards at the ends and in the middle (ISO/IEC 15420, 4.3).
+/// Returns whether a bar is one of the guard bars at the ends and in the middle (ISO/IEC 15420, 4.3).
 fn is_guard(from: usize) -> bool {
     matches!(from, 0..3 | 45..50 | 92..)
 }

@@ -10,7 +10,7 @@ pub struct Sheet {
     gutter: Length,
 }
 
-/// The bleed of every layout: the largest that `[print]` allows. An export cuts it down to the bleed of its product.
+/// The bleed of every layout: the largest that `[print]` allows. Each export crops it to the bleed of its product.
 const BLEED: Length = Length::mm(10.0);
 
 impl Sheet {

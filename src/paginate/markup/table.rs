@@ -1,6 +1,6 @@
 //! Tables as calls of `data-table`.
 
-use super::block::{anchor, blocks, content, one};
+use super::block::{anchor, blocks, content, write_block};
 use super::column_bounds::{ColumnBounds, column_bounds};
 use super::inline::inlines;
 use super::text::array;
@@ -48,7 +48,7 @@ pub fn table(w: &mut MarkupWriter, table: &Table<Linked>, edition: &Resolved, sc
     w.push("))");
 }
 
-/// Returns whether blocks call a note.
+/// Returns whether blocks reference a note.
 fn has_call(blocks: &[Block<Linked>]) -> bool {
     let mut found = false;
     visit(blocks, &mut |node| {
@@ -87,6 +87,6 @@ fn cell_body(w: &mut MarkupWriter, cell: &TableCell<Linked>, edition: &Resolved,
     }
     for block in &cell.body {
         anchor(w, block);
-        w.node(block.span, NodeForm::Block, |w| one(w, block, edition, scope));
+        w.node(block.span, NodeForm::Block, |w| write_block(w, block, edition, scope));
     }
 }

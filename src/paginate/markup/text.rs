@@ -33,12 +33,13 @@ pub fn escape(text: &str, out: &mut String) {
     }
 }
 
-/// A line break opportunity without a visible mark that adds nothing to the text of the PDF. Typst ignores a space of width
-/// zero.
+/// An invisible line break opportunity that adds nothing to the text of the PDF. Its width is not zero, because Typst ignores a
+/// space of zero width.
 pub const BREAK: &str = "#h(0.001pt);";
 
-/// Returns the number of characters of a text that its markup contains before a byte. [`escape`] and [`BREAK`] produced the markup.
-pub fn characters(markup: &str, end: usize) -> usize {
+/// Returns the number of characters of the original text in the first `end` bytes of its markup, which consists of the output of
+/// [`escape`] and of [`BREAK`]s.
+pub fn markup_characters(markup: &str, end: usize) -> usize {
     let mut rest = markup.get(..end).unwrap_or(markup);
     let mut count = 0;
     while let Some(c) = rest.chars().next() {
@@ -54,9 +55,8 @@ pub fn characters(markup: &str, end: usize) -> usize {
     count
 }
 
-/// Returns the number of characters of a text that its string literals contain before a byte of the value of one of them. [`long`]
-/// produced the literals.
-/// `literal` is the byte offset of that literal.
+/// Returns the number of characters of the original text before byte `end` of the value of the literal at byte `literal`.
+/// `literals` is the output of [`long`].
 pub fn string_characters(literals: &str, literal: usize, end: usize) -> usize {
     let mut count = 0;
     let mut value = None;
@@ -118,8 +118,8 @@ pub fn string_or_none(text: Option<&str>) -> String {
     text.map_or_else(|| "none".into(), string)
 }
 
-/// Returns a language tag as the arguments `lang` and `region` of the Typst function `text`. Both are always set: otherwise the region
-/// of the text around it would apply.
+/// Returns a language tag as the arguments `lang` and `region` of the Typst function `text`. Both are always set: otherwise the
+/// region of the text around it would apply.
 pub fn language(edition: &Resolved, tag: &str) -> String {
     let TypstLanguage { language, region } = edition.typst_languages.get(tag);
     format!("lang: {}, region: {}", string(&language), string_or_none(region.as_deref()))
@@ -180,10 +180,10 @@ mod tests {
         let mut out = String::new();
         escape(text, &mut out);
         let whole = format!("{out}{BREAK}{out}");
-        assert_eq!(characters(&whole, out.len()), text.chars().count());
-        assert_eq!(characters(&whole, out.len() + BREAK.len()), text.chars().count());
-        assert_eq!(characters(&whole, whole.len()), 2 * text.chars().count());
-        assert_eq!(characters("\\*a", 2), 1);
+        assert_eq!(markup_characters(&whole, out.len()), text.chars().count());
+        assert_eq!(markup_characters(&whole, out.len() + BREAK.len()), text.chars().count());
+        assert_eq!(markup_characters(&whole, whole.len()), 2 * text.chars().count());
+        assert_eq!(markup_characters("\\*a", 2), 1);
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! The position of text that reaches a layout as a value: the lines of code, and the blocks that a layout makes from the data of the edition.
+//! The position of text that reaches a layout as a value: the lines of code, and the blocks that a layout generates from the data
+//! of the edition.
 //!
 //! The position is inferred from the surrounding text: the block is between the last position before the text and the first
 //! position after it.
@@ -132,15 +133,15 @@ fn generated<'b>(block: &'b Block<Linked>, edition: &Resolved) -> Option<Generat
 
 /// The item of a block at which a page begins.
 enum ItemPlace {
-    /// Before the item with this number, from 0.
+    /// The item with this index.
     At(usize),
-    /// None: the page begins after the block. Contains the text between the last item and the page.
+    /// None, because the block ends before the page. Contains the text between the last item and the page.
     Before(String),
     /// Unknown, because the values differ from the items.
     Unknown,
 }
 
-/// Finds the first item that is not wholly before a page.
+/// Finds the first item that is not entirely on earlier pages.
 fn item_at(items: &[String], earlier: &str, own: &str) -> ItemPlace {
     let (before, own) = (letters(earlier), letters(own));
     let all = before.clone() + &own;
@@ -173,8 +174,7 @@ fn is_start(one: &str, other: &str) -> bool {
     one.starts_with(other) || other.starts_with(one)
 }
 
-/// Returns the number of lines before the line that contains a certain visible character. `visible` is the size in bytes of the
-/// visible characters before that character.
+/// Returns the index of the line that contains the visible character after the first `visible` bytes of visible characters.
 fn line_at(code: &str, visible: usize) -> usize {
     let mut before = 0;
     for (number, line) in code.split('\n').enumerate() {

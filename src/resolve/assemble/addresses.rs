@@ -15,7 +15,8 @@ pub struct ExternalAddress {
     pub span: Span,
 }
 
-/// Returns the addresses in the text, then those in the declarations. Mail addresses and files of the workspace are not included.
+/// Returns the addresses in the text, then those in the manifests. Mail addresses, telephone numbers and files of the workspace
+/// are not included.
 pub fn external_addresses(publication: &Publication, edition: &Resolved) -> Vec<ExternalAddress> {
     let mut list = Vec::new();
     for section in &edition.sections {

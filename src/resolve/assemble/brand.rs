@@ -1,4 +1,4 @@
-//! Colours and fonts of both outputs, from the brand, with derived shades.
+//! The colours and fonts of the brand, with derived shades and defaults.
 
 use std::hash::{Hash, Hasher};
 
@@ -87,7 +87,7 @@ pub struct Brand {
     pub fonts: Fonts,
     /// Ratio of the size of a heading to the size of the next level.
     pub scale: f64,
-    /// Style of figures in running text.
+    /// Style of numerals in running text.
     pub numerals: Numerals,
     /// The inks of the colours that declare them. Only print products use them.
     pub inks: Vec<PrintColour>,
@@ -132,14 +132,15 @@ impl Accent {
     pub fn derive(shades: impl Into<Shades>, background: Colour, surface: Colour, foreground: Colour) -> Self {
         let Shades { base, light, dark } = shades.into();
         let tint = light.unwrap_or_else(|| base.mix(WHITE, 88));
-        // Black or white is always readable, because the product of their contrast ratios with a background is 21, more than 4.5².
+        // Black or white is always readable, because the product of their contrast ratios with a background is 21, more than
+        // 4.5².
         let on_base = [WHITE, foreground, BLACK].into_iter().find(|text| base.contrast(*text) >= TEXT).unwrap_or(BLACK);
         let on_tint = dark.unwrap_or(base).readable_on(&[tint, background, surface], TEXT);
         Self { base, tint, mid: base.mix(WHITE, 45), on_base, on_tint }
     }
 
-    /// Returns the nearest shade of the base colour on which text has the contrast [`ENHANCED`], and the colour of the text: `on_base` if
-    /// possible, otherwise white or black.
+    /// Returns the nearest shade of the base colour on which text has the contrast [`ENHANCED`], and the colour of the text:
+    /// `on_base` if possible, otherwise white or black.
     pub fn enhanced(&self) -> (Colour, Colour) {
         let shade = |text: Colour| {
             let away = if text.luminance() > self.base.luminance() { BLACK } else { WHITE };
@@ -339,7 +340,7 @@ fn fonts(layers: &[BrandLayer<'_>], known: &[String], found: &mut Diagnostics) -
         }
         families.get_ref().clone()
     };
-    // Not every family has U+202F, which micro-typography inserts, so a family of the tool is the last fallback.
+    // Not every family has U+202F, which micro-typography inserts, so the last fallback is a bundled family.
     let with = |mut families: Vec<String>, last: &str| {
         if !families.iter().any(|family| family == last) {
             families.push(last.to_owned());

@@ -20,8 +20,8 @@ pub struct CreditedParty<'a> {
 }
 
 impl Resolved {
-    /// Returns all parties in the credits except publishers: creators first, each group in the order of the credits. Without a creator
-    /// among them, the publisher is the creator.
+    /// Returns all parties in the credits except publishers: creators first, each group in the order of the credits. Without a
+    /// creator among them, the publisher is the creator.
     pub fn credited_parties(&self) -> Vec<CreditedParty<'_>> {
         let authors = self.authors();
         let mut list: Vec<CreditedParty<'_>> = Vec::new();

@@ -12,7 +12,7 @@ use crate::resolve::language::Language;
 /// Language of code and addresses in every layout.
 const CODE: &str = "en";
 
-/// Returns the languages of the sections, passages and words in Typst.
+/// Returns the Typst languages of the sections, passages and words of an edition.
 pub fn typst_languages(sections: &[Section], own: Language) -> TypstLanguages {
     let mut texts = Texts::default();
     for section in sections {

@@ -45,7 +45,7 @@ pub struct Resolved {
     pub uuid: Uuid,
     /// Language, with the texts of the interface.
     pub language: Language,
-    /// The languages of its texts in Typst. They follow from the sections, and are not hashed.
+    /// The Typst languages of its texts. They are derived from the sections, and are not hashed.
     pub typst_languages: TypstLanguages,
     /// Title.
     pub title: String,
@@ -97,10 +97,10 @@ pub struct Resolved {
     pub print: PrintSettings,
     /// The PDF whose pages the EPUB lists.
     pub page_list: Option<Product>,
-    /// Whether its EPUB contains images no larger than screens need.
+    /// Whether images in its EPUB are scaled down to the size that screens need.
     pub fit_images: bool,
-    /// The certification of its accessibility, as declared. [`AccessibilityFacts`](crate::accessibility::AccessibilityFacts) decides
-    /// whether it is claimed.
+    /// The certification of its accessibility, as declared. [`AccessibilityFacts`](crate::accessibility::AccessibilityFacts)
+    /// decides whether it is claimed.
     pub certification: Option<Certification>,
 }
 
@@ -141,7 +141,7 @@ pub struct Design {
     pub print: PrintSettings,
     /// The PDF whose pages the EPUB lists.
     pub page_list: Option<Product>,
-    /// Whether EPUBs contain images no larger than screens need.
+    /// Whether images in EPUBs are scaled down to the size that screens need.
     pub fit_images: bool,
 }
 
@@ -173,8 +173,8 @@ pub fn design(
     }
 }
 
-/// Removes the credits of figures that the table of credits states once for all images, if a section shows it.
-fn credited(mut linked: Vec<LinkedSection>, rights: &Rights) -> Vec<LinkedSection> {
+/// Removes the credits of figures that the table of credits states once for all images, if a section contains this table.
+fn without_shared_credits(mut linked: Vec<LinkedSection>, rights: &Rights) -> Vec<LinkedSection> {
     let mut is_shown = false;
     let bodies = linked.iter_mut().map(|section| &mut section.body);
     bodies.for_each(|body| walk_blocks(body, &mut |block| is_shown |= matches!(block.kind, BlockKind::ImageCredits)));
@@ -193,7 +193,7 @@ pub fn assemble(scope: Scope<'_>, linked: LinkedText, design: Design, rights: Ri
     let edition = Edition::of(&scope.publication.manifest.value, scope.edition, scope.language);
     let stem = scope.publication.stem(scope.edition);
     let guillemet_space = guillemet_space(&scope.publication);
-    let sections = sections(credited(linked.sections, &rights), &design);
+    let sections = sections(without_shared_credits(linked.sections, &rights), &design);
     let Publication { slug, series, manifest, .. } = scope.publication;
     let value = manifest.value;
     Resolved {
@@ -248,7 +248,7 @@ fn sections(linked: Vec<LinkedSection>, design: &Design) -> Vec<Section> {
     numbered.collect()
 }
 
-/// Returns the index of the accent of a group of sections, in the order that the layout declares.
+/// Returns the accent index of a group of sections, in the order that the layout declares.
 fn accent(order: AccentOrder, group: usize, groups: usize, accents: usize) -> usize {
     let accents = accents.max(1);
     let index = group % accents;
@@ -263,7 +263,7 @@ fn guillemet_space(publication: &Publication) -> GuillemetSpace {
 
 /// The hash covers everything that affects the bytes of products for screens, except the ISBNs, because each product has its own.
 /// Print products add [`PrintSettings`] and the inks of the brand. EPUBs add the accessibility with the certification, the inputs
-/// of their page list, and whether images are fitted to screens. Records add the kind and the number.
+/// of their page list, and whether images are scaled down. Records add the kind and the number.
 impl Hash for Resolved {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         let Self {
@@ -296,8 +296,8 @@ impl Resolved {
         self.ledger.exceptions(self.language)
     }
 
-    /// Returns the names of the authors for metadata: the parties with an authoring role, otherwise the coordination, otherwise
-    /// the publisher.
+    /// Returns the names of the authors for metadata: the parties with the first of the [`Self::AUTHORING`] roles that is
+    /// credited, otherwise the publisher.
     pub fn authors(&self) -> Vec<&str> {
         for wanted in Self::AUTHORING {
             let names: Vec<&str> = self

@@ -18,7 +18,7 @@ pub enum OptionValue {
     SectionGroups(Vec<Vec<String>>),
 }
 
-/// Determines the options. `sections` are the ids that options of sections may contain.
+/// Determines the values of the options. `sections` are the ids that options of sections may contain.
 pub fn options(
     manifest: &Manifest<PublicationManifest>,
     layout: &LayoutManifest,
@@ -80,7 +80,7 @@ fn typed(
         found.push(Diagnostic::new(code::OPTION, message).at(span).hint(hint));
         return None;
     };
-    check_sections(key, &typed, sections, span, found);
+    validate_sections(key, &typed, sections, span, found);
     Some(typed)
 }
 
@@ -88,7 +88,7 @@ fn strings(value: &toml::Value) -> Option<Vec<String>> {
     value.as_array()?.iter().map(|item| item.as_str().map(str::to_owned)).collect()
 }
 
-fn check_sections(key: &str, value: &OptionValue, sections: &[String], span: Option<Span>, found: &mut Diagnostics) {
+fn validate_sections(key: &str, value: &OptionValue, sections: &[String], span: Option<Span>, found: &mut Diagnostics) {
     let named: Vec<&String> = match value {
         OptionValue::Sections(ids) => ids.iter().collect(),
         OptionValue::SectionGroups(groups) => groups.iter().flatten().collect(),

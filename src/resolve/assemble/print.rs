@@ -58,7 +58,7 @@ pub struct CoverSettings {
     pub spine: Option<f64>,
     /// Location of the value.
     pub spine_at: Option<Span>,
-    /// Direction of the text on the spine; `None` for the custom of the country.
+    /// Direction of the text on the spine; `None` for the convention of the language.
     pub spine_text: Option<SpineText>,
     /// Paragraphs of the back cover; empty to use the description.
     pub text: Vec<String>,
@@ -228,8 +228,8 @@ fn print_binding(layer: &PrintLayer<'_>) -> Option<(Binding, Span)> {
     Some((*written.get_ref(), (layer.place)(written.span())))
 }
 
-/// Reports values of the cover sheet in a manifest whose own `binding` has no cover sheet. A value that several publications inherit
-/// may be used by one with another binding.
+/// Reports values of the cover sheet in a manifest whose own `binding` has no cover sheet. Other manifests are skipped, because a
+/// publication with another binding may inherit their values.
 fn unused_cover(layer: &PrintLayer<'_>, found: &mut Diagnostics) {
     let other = print_binding(layer).is_some_and(|(binding, _)| binding != Binding::Perfect);
     let cover = &layer.print.cover;

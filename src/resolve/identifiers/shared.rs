@@ -10,7 +10,7 @@ use crate::manifest::{Lineage, Manifest, PublicationManifest};
 /// An identifier of an edition.
 #[derive(Clone, Debug)]
 pub struct Identifier {
-    /// Its type and normalised value, for comparison: `ISBN 9782999999008`.
+    /// Its type and normalized value, for comparison: `ISBN 9782999999008`.
     pub key: String,
     /// Its holder: `the PDF of the edition "2025"`.
     pub owner: String,
@@ -43,7 +43,7 @@ pub fn identifiers(manifest: &Manifest<PublicationManifest>) -> Vec<Identifier> 
     found
 }
 
-/// Reports identifiers that two editions of a publication have in common. Formats of one edition are compared by [`super::check`].
+/// Reports identifiers that editions of a publication share. [`super::validate`] compares the formats of one edition.
 pub fn shared_by_editions(manifest: &Manifest<PublicationManifest>) -> Diagnostics {
     let mut known: BTreeMap<String, Identifier> = BTreeMap::new();
     let mut found = Diagnostics::default();
@@ -68,7 +68,7 @@ pub fn shared_by_editions(manifest: &Manifest<PublicationManifest>) -> Diagnosti
     found
 }
 
-/// Reports an identifier that two publications have in common, at both places.
+/// Returns the diagnostic for an identifier that two publications share.
 pub fn shared_by_publications(first: &Identifier, second: &Identifier, slugs: [&str; 2]) -> Diagnostic {
     let [one, two] = slugs;
     let message = format!("{} of \"{two}\" has the same {} as {} of \"{one}\"", second.owner, second.key, first.owner);

@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Span, code};
 pub enum Compatibility {
     /// The terms are the licence of the publication.
     Same,
-    /// The terms allow everything that the licence of the publication allows. The notice must still name the item.
+    /// The terms allow everything that the licence of the publication allows. The notice must still list the item.
     Compatible,
     /// The terms forbid something that the licence of the publication allows.
     Restricted(Restriction),
@@ -24,7 +24,7 @@ pub enum Restriction {
     NoDerivatives,
     /// Derivatives must be under the same licence.
     ShareAlike,
-    /// The source must be named, but the licence of the publication has no conditions.
+    /// Attribution is required, but the licence of the publication does not require it.
     Attribution,
     /// All rights are reserved.
     Reserved,
@@ -92,8 +92,8 @@ fn compare_licences(licence: &Licence, given: LicenceConditions, item: &Licence,
     restriction.map_or(Compatibility::Compatible, |(_, restriction)| Compatibility::Restricted(restriction))
 }
 
-/// Returns whether a share-alike licence allows distribution under another one: a later version of itself from 2.0, or the
-/// licence that Creative Commons has declared equivalent (Art Libre 1.3 and CC BY-SA 4.0).
+/// Returns whether the share-alike licence of an item allows distribution under another licence: a later version of the same
+/// licence from version 2.0, or a licence that Creative Commons has declared equivalent (Art Libre 1.3 and CC BY-SA 4.0).
 fn follows(licence: &Licence, item: &Licence) -> bool {
     let equal = ["LAL-1.3", "CC-BY-SA-4.0"];
     if equal.contains(&licence.id) && equal.contains(&item.id) {

@@ -1,4 +1,4 @@
-//! Known licences: a table of names and addresses, two families with regular ids, and the list of SPDX.
+//! Known licences: a table of names and addresses, two families with regular ids, and the SPDX licence list.
 
 use super::{Licence, LicenceConditions};
 use crate::manifest::{LANGUAGES, localized};

@@ -34,7 +34,7 @@ const HEADS: [&str; 8] = [
     "freeartlicen",
 ];
 
-/// First parts of ids. The rest must look like the rest of an id.
+/// First parts of ids. The words after them must also look like parts of an id.
 const FAMILIES: [&str; 13] =
     ["cc", "cc0", "ccby", "etalab", "odc", "odbl", "ogl", "ofl", "gpl", "lgpl", "gfdl", "pddl", "apache"];
 

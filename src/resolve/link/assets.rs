@@ -20,12 +20,12 @@ pub struct ImageFile {
     pub bytes: Bytes,
     /// Its header, read once for all editions.
     header: Arc<OnceLock<Result<Header, ImageFault>>>,
-    /// Its transparent ground, examined once for all editions.
+    /// The analysis of its transparent background, made once for all editions.
     ground: Arc<OnceLock<TransparentGround>>,
 }
 
 impl ImageFile {
-    /// Creates a file; nothing is read yet.
+    /// Creates a file. Its header is read on first use.
     pub fn new(path: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         Self { path: path.into(), bytes: bytes.into(), header: Arc::default(), ground: Arc::default() }
     }
@@ -39,7 +39,7 @@ impl ImageFile {
         self.header.get_or_init(|| Header::read(&self.bytes)).as_ref().map_err(|fault| *fault)
     }
 
-    /// Decodes a raster image, and returns how it looks on light and dark pages if its ground is transparent.
+    /// Decodes a raster image, and returns how it looks on light and dark pages if its background is transparent.
     pub fn ground(&self) -> TransparentGround {
         let examine = || colours_on_transparency(&self.bytes, self.header().ok()?);
         *self.ground.get_or_init(|| examine().as_deref().map(TransparentGround::of_colours).unwrap_or_default())
@@ -61,11 +61,11 @@ pub struct Asset {
     pub width: u32,
     /// Height in pixels.
     pub height: u32,
-    /// The width at which it is shown at most, unless the author sets one; none for a drawing that fills the space that it gets.
+    /// Maximum width at which it is shown unless the author sets one; `None` for a drawing that fills the available width.
     pub natural: Option<NaturalWidth>,
-    /// How it looks on light and dark pages if its ground is transparent.
+    /// How it looks on light and dark pages if its background is transparent.
     pub ground: TransparentGround,
-    /// Whether it is an SVG that its style sheet animates.
+    /// Whether it is an SVG with animations in its style sheet.
     pub is_moving_drawing: bool,
     /// Whether a PDF can contain the pixels without conversion: the image is upright and has 8 bits per channel.
     pub is_plain: bool,
@@ -73,11 +73,11 @@ pub struct Asset {
     pub is_repeated: bool,
     /// The unmodified file, if the version for screens differs.
     pub original: Option<Original>,
-    /// The images in CMYK of a drawing, which contains versions for screens.
+    /// The CMYK images of a drawing. The drawing itself contains their versions for screens.
     pub inner: Vec<InnerImage>,
 }
 
-/// An image in CMYK of a drawing.
+/// A CMYK image in a drawing.
 #[derive(Clone, Debug, Hash)]
 pub struct InnerImage {
     /// The digest of its version for screens.
@@ -89,9 +89,9 @@ pub struct InnerImage {
 /// The reason why a file cannot be used as an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AssetFault {
-    /// It is not a raster image that can be used.
+    /// It cannot be used as a raster image.
     Raster(ImageFault),
-    /// It is not a drawing that can be used.
+    /// It cannot be used as a drawing.
     Drawing(SvgFault),
 }
 
@@ -125,12 +125,12 @@ impl Hash for Original {
 
 const SVG: &str = "image/svg+xml";
 
-/// Longest edge of a sign in running text, such as that of a key or a button, in CSS pixels.
-const MAX_SIGN: f64 = 128.0;
+/// Maximum length of the longer edge of an icon in running text, such as a key or a button, in CSS pixels.
+const MAX_ICON: f64 = 128.0;
 
 impl Asset {
-    /// Reads the header of an image. The content determines the format, not the name. `number` makes the name unique. `to_screen` converts
-    /// images in CMYK of drawings.
+    /// Reads the header of an image. The content determines the format, not the name. `number` makes the name unique. `to_screen`
+    /// converts CMYK images in drawings.
     ///
     /// # Errors
     ///
@@ -184,12 +184,12 @@ impl Asset {
         }
     }
 
-    /// Replaces the file by its version for screens.
+    /// Replaces the file with its version for screens.
     ///
     /// # Errors
     ///
     /// Returns the reason if the version cannot be used.
-    pub fn show(&mut self, version: ScreenVersion) -> Result<(), ImageFault> {
+    pub fn replace_for_screens(&mut self, version: ScreenVersion) -> Result<(), ImageFault> {
         let header = Header::read(&version.bytes)?;
         (self.width, self.height) = header.upright();
         self.is_plain = header.is_plain;
@@ -206,11 +206,11 @@ impl Asset {
         self.media_type == SVG
     }
 
-    /// Returns the natural width in running text, or `None` for a sign, which is as high as the line.
+    /// Returns the natural width in running text, or `None` for an icon, which is as high as the line.
     pub fn natural_in_text(&self) -> Option<NaturalWidth> {
         let width = self.natural?;
         let height = width.css_pixels() * f64::from(self.height) / f64::from(self.width.max(1));
-        (width.css_pixels().max(height) > MAX_SIGN).then_some(width)
+        (width.css_pixels().max(height) > MAX_ICON).then_some(width)
     }
 
     /// Returns whether the image may be animated.

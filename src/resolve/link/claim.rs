@@ -1,4 +1,4 @@
-//! Items of an edition that have their own rights, from which the ledger is made.
+//! Items of an edition with their own rights, from which the ledger is built.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ pub enum ClaimKind {
     Quotation,
 }
 
-/// An item with its own rights, at the place where the text uses it.
+/// An item with its own rights, and its location in the sources.
 #[derive(Clone, Debug)]
 pub struct Claim {
     /// Kind of item.

@@ -31,7 +31,7 @@ pub struct AssetDeclarations<'a> {
     patterns: Vec<(Pattern, usize)>,
 }
 
-/// Stands for `*` while a pattern is joined with its folder. Paths cannot contain `*`.
+/// Placeholder for `*` while a pattern is joined with its folder. Paths cannot contain `*`.
 const STAR: &str = "\u{E000}";
 
 impl<'a> AssetDeclarations<'a> {
@@ -56,10 +56,11 @@ impl<'a> AssetDeclarations<'a> {
         declarations
     }
 
-    /// Returns the declarations of an image. `sidecar` reads the file beside it, which is used if no entry has its path.
+    /// Returns the declarations of an image. `sidecar` reads its sidecar file, which is used if no entry has its path.
     ///
-    /// The most specific declaration describes the image: its entry, its sidecar file, the pattern with the most characters. Without
-    /// a licence of its own, it takes the licence of the next one, and credit, source and date if it has none of them.
+    /// The most specific declaration describes the image: its entry, otherwise its sidecar file, otherwise the pattern with the
+    /// most literal characters, otherwise the defaults. A declaration without a licence inherits the licence of the next one, and
+    /// its credit, source and date if it has none of these.
     pub fn of(&self, path: &str, sidecar: impl FnOnce() -> Option<Manifest<AssetManifest>>) -> DeclaredAsset {
         let manifest = &self.scope.publication.manifest;
         let path: String = path.nfc().collect();
@@ -112,7 +113,7 @@ fn licence<T>(manifest: &Manifest<T>, words: Option<&toml::Spanned<String>>) -> 
     Some((words.get_ref().trim().to_owned(), manifest.span(words)))
 }
 
-/// Joins the folder of a publication and a path or a pattern, in composed form.
+/// Joins the folder of a publication and a path or a pattern. The result is in Unicode normalization form C.
 fn joined(folder: &str, written: &str) -> Result<String, PathFault> {
     let path: String = join_path(folder, &written.replace('*', STAR))?.nfc().collect();
     Ok(path.replace(STAR, "*"))

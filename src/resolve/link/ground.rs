@@ -1,27 +1,27 @@
-//! Pictures with a transparent ground, which show the ground of the page.
+//! Pictures with a transparent background, which show the background of the page.
 
 use crate::model::{Colour, WHITE};
 
-/// The ground of pages in the dark colours of the EPUB, in `layouts/common/epub.css` too.
+/// Background of pages in the dark mode of the EPUB, as in `layouts/common/epub.css`.
 const DARK: Colour = Colour::screen([0x14, 0x18, 0x1F]);
 
-/// Least contrast of the lines of a picture with its ground (WCAG 2.2, 1.4.11).
+/// Minimum contrast of the lines of a picture with its background (WCAG 2.2, 1.4.11).
 const MIN_CONTRAST: f64 = 3.0;
 
-/// Contrast with white below which a colour is not seen on paper.
+/// Contrast with white below which a colour is invisible on paper.
 const UNSEEN: f64 = 1.3;
 
-/// How a picture with a transparent ground looks on light and dark pages.
+/// How a picture with a transparent background looks on light and dark pages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TransparentGround {
-    /// Whether its dark colours need a light ground on dark pages.
+    /// Whether its dark colours need a light background on dark pages.
     pub needs_light: bool,
     /// Whether nearly all its colours are too light for paper.
     pub is_unseen_on_paper: bool,
 }
 
 impl TransparentGround {
-    /// Evaluates the colours that are drawn on the transparent ground.
+    /// Evaluates the colours that are drawn on the transparent background.
     pub fn of_colours(colours: &[[u8; 3]]) -> Self {
         let count = |is_counted: &dyn Fn(Colour) -> bool| colours.iter().filter(|rgb| is_counted(Colour::screen(**rgb))).count();
         let dark = count(&|colour| colour.contrast(DARK) < MIN_CONTRAST);

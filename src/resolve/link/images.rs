@@ -21,7 +21,7 @@ use crate::model::{Authored, AuthoredImage, Image, Inline, InlineKind};
 use crate::resolve::licence;
 use crate::resolve::scope::Scope;
 
-/// The result of reading an image: `None` if there is no file, or the reason why it cannot be read.
+/// The result of reading an image: `None` if there is no file, or a diagnostic if it cannot be read.
 pub type ReadImage = Result<Option<ImageFile>, Box<Diagnostic>>;
 
 /// Access to images and their sidecar files.
@@ -57,17 +57,17 @@ pub struct EditionImages<'a> {
     pub assets: Vec<Asset>,
     /// The images that must be converted for screens, with their first location.
     unshown: Vec<(usize, ImageFile, Span)>,
-    /// The images whose ground may be transparent.
+    /// The images whose background may be transparent.
     transparent: Vec<(usize, ImageFile)>,
 }
 
-/// An image of the text, without its caption, and the claim of the image.
+/// An image of the text, with its unresolved caption and its claim.
 pub struct ResolvedImage {
-    /// The image.
+    /// The image, without its caption.
     pub image: Image,
     /// Its caption from the text, otherwise from its declarations.
     pub caption: Vec<Inline<Authored>>,
-    /// Its claim. A caption replaces its name.
+    /// Its claim. If there is a caption, it replaces the name of the claim.
     pub claim: Claim,
 }
 
@@ -153,7 +153,7 @@ impl<'a> EditionImages<'a> {
         self.scope.strictness.is_lenient().then(|| placeholder.to_owned())
     }
 
-    /// Returns the path of an image relative to the root of the project. A path that leads out of the project is reported.
+    /// Returns the path of an image relative to the root of the project. Reports a path outside the project.
     fn path(&self, image: &AuthoredImage, found: &mut Diagnostics) -> Option<String> {
         let path = join_path(&self.scope.publication.folder, &image.path);
         path.map_err(|fault| found.push(invalid_path(&image.path, fault, image.span))).ok()
@@ -183,7 +183,7 @@ impl<'a> EditionImages<'a> {
         };
         let Some(file) = file else {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            // Suggestions are written as the author writes paths, from the folder of the publication.
+            // Suggestions are relative to the folder of the publication, as the paths of authors are.
             let own = &self.scope.publication.folder;
             let near: Vec<String> = self.images.images_in(folder).iter().map(|near| relative_path(own, near)).collect();
             let message = format!("there is no image \"{path}\"");
@@ -216,7 +216,7 @@ impl<'a> EditionImages<'a> {
         Some(number)
     }
 
-    /// Converts the images that screens cannot show unchanged, and examines those with a transparent ground, in parallel.
+    /// Converts the images that screens cannot show unchanged, and examines those with a transparent background, in parallel.
     pub fn convert(&mut self, found: &mut Diagnostics) {
         let transparent = std::mem::take(&mut self.transparent);
         let grounds: Vec<_> = transparent.par_iter().map(|(number, file)| (*number, file.ground())).collect();
@@ -230,15 +230,15 @@ impl<'a> EditionImages<'a> {
         let mut sources = BTreeMap::new();
         for ((number, file, span), made) in unshown.iter().zip(made) {
             let shown = made.and_then(|version| match (version, self.assets.get_mut(*number)) {
-                (Some(version), Some(asset)) => asset.show(distinguished(version, &file.bytes, &mut sources)),
+                (Some(version), Some(asset)) => asset.replace_for_screens(distinguished(version, &file.bytes, &mut sources)),
                 _ => Ok(()),
             });
             found.extend(shown.err().map(|fault| unusable(&file.path, file, fault.into()).at(*span)).into_iter().collect());
         }
     }
 
-    /// Returns the version of an image in CMYK of a drawing for screens; `None` if it cannot be decoded. A comment makes it different from
-    /// those of other files.
+    /// Returns the version for screens of a CMYK image in a drawing, or `None` if the image cannot be decoded. A comment in a
+    /// JPEG makes the version unique.
     fn inner_version(&self, file: &Bytes) -> Option<ScreenVersion> {
         let file = ImageFile::new("", file.clone());
         let version = self.images.screen_version(&file, file.header().ok()?).ok()??;
@@ -326,8 +326,8 @@ fn discoloured(path: &str, header: &Header, fault: ColourFault) -> Diagnostic {
     Diagnostic::new(code::IMAGE_COLOUR, message).hint(hint)
 }
 
-/// Makes the version of an image for screens different from those of other files, by which the print PDF finds the file. Inks that screens
-/// cannot distinguish give equal versions. `sources` contains the files of the versions so far.
+/// Makes the version of an image for screens unique, because the print PDF identifies the original file by its version. Without
+/// this, images that differ only in their inks can have equal versions. `sources` maps each version to its file.
 fn distinguished(version: ScreenVersion, file: &[u8], sources: &mut BTreeMap<Digest, Digest>) -> ScreenVersion {
     let file = Digest::of(file);
     if *sources.entry(Digest::of(&version.bytes)).or_insert(file) == file || version.format != Format::Jpeg {

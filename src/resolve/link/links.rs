@@ -235,7 +235,7 @@ impl<'a> OtherEdition<'a> {
             found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).suggest(id, anchors.keys().map(String::as_str)));
             return None;
         };
-        self.check_numbered(id, anchor, span, found);
+        self.warn_if_numbered(id, anchor, span, found);
         let lang = anchor.lang.as_deref().unwrap_or(&self.other.lang);
         let title = Title::new(label_at(&anchor.anchor.title, span), lang, text_lang);
         // The PDF has named destinations for sections and headings only.
@@ -245,11 +245,11 @@ impl<'a> OtherEdition<'a> {
         Some(AnchorTarget { section, number, id: id.to_owned(), destination, title })
     }
 
-    /// Warns if the link leads to one of two headings that would have the same id, so that one of them got a number.
-    fn check_numbered(&self, id: &str, anchor: &AnchorEntry, span: Span, found: &mut Diagnostics) {
+    /// Warns if the target is one of two headings with the same words, so that a number was added to the id of one of them.
+    fn warn_if_numbered(&self, id: &str, anchor: &AnchorEntry, span: Span, found: &mut Diagnostics) {
         let anchors = &self.edition.anchors;
         let slug = &self.other.slug;
-        // Ids that were numbered because of this one consist of it, a hyphen and a number.
+        // A numbered id consists of the original id, a hyphen and a number.
         let after = format!("{id}-");
         let mut numbered = anchors.range(after.clone()..).take_while(|(other, _)| other.starts_with(&after));
         let (message, numbered) = match anchor.unnumbered.as_deref() {

@@ -36,7 +36,7 @@ pub struct LinkedSection {
     pub id: String,
     /// Title.
     pub title: Vec<Inline<Linked>>,
-    /// Label for tabs, the wheel and the table of contents, without links, notes and images.
+    /// Short label for navigation and the table of contents, without links, notes and images.
     pub nav: Vec<Inline<Linked>>,
     /// Lead.
     pub lead: Vec<Inline<Linked>>,

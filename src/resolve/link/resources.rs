@@ -6,7 +6,7 @@ use crate::manifest::{ReadingFormat, ResourceManifest, TargetManifest};
 use crate::model::{AuthoredResources, AuthoredTarget, Badge, BadgeKind, LinkedResources, ResourceCard, Target};
 
 impl LinkResolver<'_> {
-    /// Resolves the target of a resource. In a lenient build, a dead link is `Some(None)`.
+    /// Resolves the target of a resource. Returns `Some(None)` for a dead link in a lenient build.
     fn resource_target(&self, target: &AuthoredTarget, found: &mut Diagnostics) -> Option<Option<Target>> {
         let decided = self.target(target, self.scope.language.tag, found);
         (decided.is_some() || self.scope.strictness.is_lenient()).then_some(decided)
@@ -98,7 +98,7 @@ impl LinkResolver<'_> {
                 };
                 let alt = self.scope.language.with_name(&self.scope.language.with_name(terms.consult_at, &name), &party.name);
                 let statement = self.scope.language.with_name(terms.at_site, &party.name);
-                // The address has been checked where the organisation is declared.
+                // The address was validated with the declaration of the organisation.
                 (Some(Target::External(url.clone())), alt, Some(statement))
             }
         };

@@ -31,14 +31,14 @@ pub fn extension_format(path: &str) -> Option<FormatName> {
     })
 }
 
-/// Returns the format of a content, determined by its first bytes, or `None` if it is unknown.
+/// Returns the format of a file, determined by its first bytes, or `None` if it is unknown.
 pub fn content_format(bytes: &[u8]) -> Option<FormatName> {
     const STARTS: [(&[u8], FormatName); 34] = [
         (b"\x89PNG\r\n\x1a\n", "PNG"),
         (b"\xFF\xD8\xFF", "JPEG"),
         (b"GIF87a", "GIF"),
         (b"GIF89a", "GIF"),
-        // Raw photographs are a kind of TIFF, with a mark of their maker.
+        // Most raw photographs are variants of TIFF with a signature of the manufacturer.
         (b"II*\0\x10\0\0\0CR", "a raw photograph (CR2)"),
         (b"IIRO", "a raw photograph (ORF)"),
         (b"IIU\0", "a raw photograph (RW2)"),
@@ -101,7 +101,7 @@ pub fn content_format(bytes: &[u8]) -> Option<FormatName> {
     }
 }
 
-/// The reason why a known image format is not accepted.
+/// Part of the message for a known image format that is not supported.
 const UNSUPPORTED: &str = "reliure does not read";
 
 /// Returns the message for a file that is not an image in a supported format.

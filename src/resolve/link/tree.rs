@@ -37,7 +37,7 @@ impl<'a> Linker<'a> {
         Self { resolver, images, claims, language, found }
     }
 
-    /// Makes the versions of images for screens.
+    /// Creates the versions of images for screens.
     pub fn convert_images(&mut self) {
         self.images.convert(self.found);
     }
@@ -57,7 +57,7 @@ impl<'a> Linker<'a> {
         }
     }
 
-    /// Converts an image. Fails if it cannot be used: in a lenient build with a text that replaces it, otherwise with `None`.
+    /// Converts an image. If it cannot be used, the error is the text that replaces it in a lenient build, otherwise `None`.
     fn resolved(&mut self, image: AuthoredImage) -> Result<Image, Option<Vec<Inline<Linked>>>> {
         let (span, written) = (image.span, image.caption.clone());
         let ResolvedImage { mut image, caption, mut claim } = match self.images.image(image, self.found) {
@@ -72,7 +72,7 @@ impl<'a> Linker<'a> {
         Ok(image)
     }
 
-    /// Adds the link of a figure.
+    /// Resolves the link of a figure.
     fn linked(&mut self, image: Image, link: Option<AuthoredTarget>) -> Image {
         let Some(target) = link else { return image };
         if image.alt.is_none() {

@@ -16,7 +16,7 @@ pub struct Credit {
     pub marc: &'static str,
     /// Address of the role, if it is a CRediT role.
     pub contribution: Option<String>,
-    /// The holders, in the order of the sources.
+    /// The holders, in the order of the declaration.
     pub parties: Vec<Party>,
 }
 
@@ -38,7 +38,8 @@ pub fn credits(
     found: &mut Diagnostics,
 ) -> Vec<Credit> {
     let declared = manifest.value.credits.iter();
-    let mut credits: Vec<Credit> = declared.filter_map(|credit| one(manifest, credit, directory, lang, found)).collect();
+    let mut credits: Vec<Credit> =
+        declared.filter_map(|credit| resolve_credit(manifest, credit, directory, lang, found)).collect();
     let mut named = BTreeSet::new();
     for party in credits.iter_mut().flat_map(|credit| &mut credit.parties) {
         party.known = !named.insert(party.id.clone());
@@ -46,7 +47,7 @@ pub fn credits(
     credits
 }
 
-fn one(
+fn resolve_credit(
     manifest: &Manifest<PublicationManifest>,
     credit: &CreditManifest,
     directory: &Directory,

@@ -120,9 +120,9 @@ impl Item {
         }
     }
 
-    /// Compares the terms of the item with the licence of the publication, and determines whether the item is an exception. Exceptions
-    /// are parts under other terms, sources whose terms forbid something that the licence allows, and declared exceptions. The terms of
-    /// items that the law allows are not compared.
+    /// Compares the terms of the item with the licence of the publication, and determines whether the item is an exception.
+    /// Exceptions are parts under other terms, sources whose terms forbid something that the licence allows, and declared
+    /// exceptions. The terms of items that the law allows are not compared.
     #[must_use]
     pub fn classified(self, publication: &Licence, inclusion: Inclusion) -> Self {
         let terms = self.terms.as_ref().filter(|_| inclusion != Inclusion::Allowed);
@@ -162,8 +162,7 @@ impl Item {
         Self { terms: Some(terms), ..item }.classified(&scope.licence, Inclusion::Part)
     }
 
-    /// Returns whether it is an image under the licence of the publication, of which the table of credits has nothing to state but its
-    /// holder.
+    /// Returns whether it is an image under the licence of the publication for which the table of credits states only the holder.
     fn is_own_image(&self) -> bool {
         let has_more = self.source.is_some() || self.note.is_some();
         self.kind == ItemKind::Image && self.compatibility == Some(Compatibility::Same) && !has_more
@@ -319,7 +318,7 @@ impl Ledger {
     }
 
     /// Returns the items by kind, for the table of credits, or nothing if all items are fonts. Images under the licence of the
-    /// publication are summed up, one item for each holder.
+    /// publication are merged into one item for each holder.
     pub fn groups(&self, language: Language) -> Vec<(ItemKind, Vec<Item>)> {
         if self.items.iter().all(|item| item.kind == ItemKind::Font) {
             return Vec::new();
@@ -328,8 +327,8 @@ impl Ledger {
         groups.filter_map(|group| Some((group.first()?.kind, summed_up(group, language)))).collect()
     }
 
-    /// Returns the images whose credit the table of credits states once for all of them: those under the licence of the publication,
-    /// if they have one holder.
+    /// Returns the assets of the images whose credit the table of credits states once for all of them: those under the licence of
+    /// the publication, if all have the same holder.
     pub fn credited_once(&self) -> BTreeSet<usize> {
         let own: Vec<&Item> = self.items.iter().filter(|item| item.is_own_image()).collect();
         let alike = own.iter().all(|item| own.first().is_some_and(|first| first.has_same_holder(item)));
@@ -337,8 +336,8 @@ impl Ledger {
     }
 }
 
-/// Replaces images that differ only by their names by one item for each holder, after the others. An image that is alone in having its
-/// holder stays.
+/// Merges the images under the licence of the publication into one item for each holder, after the other items. The only image of
+/// a holder is kept.
 fn summed_up(items: &[Item], language: Language) -> Vec<Item> {
     let count = |item: &Item| items.iter().filter(|other| other.is_own_image() && other.has_same_holder(item)).count();
     let mut rest = Vec::new();
@@ -362,8 +361,7 @@ fn quoted(text: &str, language: Language) -> String {
     if bare.is_empty() { language.terms.quotations.to_owned() } else { language.quoted(&short(bare)) }
 }
 
-/// Shortens a text for a list: to its first colon or the end of its first sentence, at a word boundary. The result starts with a
-/// capital.
+/// Shortens a text for a list: to its first colon, semicolon or sentence, and to 90 characters. The result starts with a capital.
 pub fn short(text: &str) -> String {
     const MAX: usize = 90;
     let text = text.trim();

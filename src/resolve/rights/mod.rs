@@ -52,7 +52,7 @@ pub fn rights(
     linked.logos.iter().for_each(|logo| directory.set_logo(&logo.organisation, logo.asset, logo.alt.clone()));
     let credits = credits::credits(&scope.publication.manifest, &directory, scope.language.tag, found);
     let publisher = credits::publisher(&scope.publication, &directory, found);
-    let whole = notice::shown(scope, &linked.sections, &ledger, found);
+    let whole = notice::complete_notice_section(scope, &linked.sections, &ledger, found);
     let notice = Notice { whole, ..notice::notice(scope, publisher.as_ref(), found) };
     Rights { ledger, sources, credits, publisher, notice }
 }

@@ -21,7 +21,7 @@ pub struct Notice {
 }
 
 impl Notice {
-    /// Returns whether rights are reserved. They are not if the licence has no conditions.
+    /// Returns whether rights are reserved: the licence has conditions, or its conditions are unknown.
     pub fn rights_reserved(&self) -> bool {
         !self.licence.conditions.is_some_and(LicenceConditions::is_empty)
     }
@@ -42,7 +42,12 @@ pub fn notice(scope: &Scope<'_>, publisher: Option<&Party>, found: &mut Diagnost
 }
 
 /// Returns the index of the section with the complete notice. If there is none, reports the exceptions that it must list.
-pub fn shown(scope: &Scope<'_>, sections: &[LinkedSection], ledger: &Ledger, found: &mut Diagnostics) -> Option<usize> {
+pub fn complete_notice_section(
+    scope: &Scope<'_>,
+    sections: &[LinkedSection],
+    ledger: &Ledger,
+    found: &mut Diagnostics,
+) -> Option<usize> {
     let (mut whole, mut brief) = (None, None);
     for (index, section) in sections.iter().enumerate() {
         visit(&section.body, &mut |part| match part {

@@ -1,4 +1,4 @@
-//! The families of symbols that an edition uses, for the ledger.
+//! The symbol fonts that an edition uses, for the ledger.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::workspace::{Typeface, symbol_family};
 /// Families of the brand, by use.
 type Lists<'a> = [&'a [String]; 4];
 
-/// Returns the symbol families of the tool that the text needs for characters that a font list of the brand lacks.
+/// Returns the bundled symbol families that the text needs for characters that a font list of the brand lacks.
 pub fn symbol_families(scope: &Scope<'_>, linked: &LinkedText, lists: Lists<'_>, known: &[Typeface]) -> Vec<&'static str> {
     let has = |family: &str, c: char| {
         let typeface = known.iter().find(|typeface| typeface.family == family);
@@ -26,7 +26,7 @@ pub fn symbol_families(scope: &Scope<'_>, linked: &LinkedText, lists: Lists<'_>,
     families.collect::<BTreeSet<&str>>().into_iter().collect()
 }
 
-/// The characters of a text that are not ASCII, each with the character after it if that is a variation selector.
+/// The non-ASCII characters of a text, each with the variation selector that follows it, if any.
 #[derive(Default)]
 struct Symbols {
     pairs: BTreeSet<(char, Option<char>)>,

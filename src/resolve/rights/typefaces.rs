@@ -10,7 +10,7 @@ use crate::workspace::Typeface;
 /// Returns the fonts of the brand, each once. `families` contains the families of the brand, `known` the available ones.
 pub fn items(scope: &Scope<'_>, families: &[&str], known: &[Typeface], found: &mut Diagnostics) -> Vec<Item> {
     let layers = layers(&scope.publication);
-    check_declared(known, &layers, found);
+    validate_declared(known, &layers, found);
     let mut items: Vec<Item> = Vec::new();
     for family in families {
         let Some(typeface) = known.iter().find(|typeface| typeface.family == *family) else { continue };
@@ -45,7 +45,7 @@ fn item(typeface: &Typeface, layers: &[BrandLayer<'_>], lang: &str, found: &mut 
 }
 
 /// Reports declarations of fonts that are not available.
-fn check_declared(known: &[Typeface], layers: &[BrandLayer<'_>], found: &mut Diagnostics) {
+fn validate_declared(known: &[Typeface], layers: &[BrandLayer<'_>], found: &mut Diagnostics) {
     for layer in layers {
         for FontManifest { family, .. } in &layer.brand.typography.fonts {
             if !known.iter().any(|typeface| typeface.family == *family.get_ref()) {
@@ -68,7 +68,7 @@ fn named(family: &str, layers: &[BrandLayer<'_>]) -> Option<Span> {
     })
 }
 
-/// Licences, by texts in font files.
+/// Texts in font files that identify a licence, with the id of the licence.
 const STATED: [(&str, &str); 5] = [
     ("openfontlicense.org", "OFL-1.1"),
     ("scripts.sil.org/ofl", "OFL-1.1"),

@@ -54,7 +54,7 @@ fn sentence(item: &Item, language: Language) -> Vec<Words> {
         sentence.push(origin);
     }
     // A note that starts with a lower-case letter continues the sentence. In French, a narrow no-break space precedes the
-    // semicolon; typography cannot add it, because the words before may be a link.
+    // semicolon; typography cannot add it, because the words before it may be a link.
     let semicolon = if language.tag.split('-').next() == Some("fr") { "\u{202F}; " } else { "; " };
     let joint = |note: &str| if note.starts_with(char::is_lowercase) { semicolon } else { ". " };
     let note = item.note.as_deref().map(|note| note.trim().trim_end_matches('.'));

@@ -12,7 +12,7 @@ pub struct Certification {
     pub certifier: Party,
     /// Month or day of the assessment.
     pub date: Date,
-    /// Whether the assessment is so old that it cannot be of this edition.
+    /// Whether the assessment is too old to apply to this edition.
     pub is_older: bool,
     /// Version of WCAG.
     pub version: WcagVersion,
@@ -25,7 +25,7 @@ pub struct Certification {
 }
 
 impl Certification {
-    /// Resolves the certification of an edition. Returns `None` if there is none or its certifier is not declared, which is reported.
+    /// Resolves the certification of an edition. Returns `None` if there is none, or after reporting an undeclared certifier.
     pub fn of(
         manifest: &Manifest<PublicationManifest>,
         edition: &EditionManifest,
@@ -47,14 +47,14 @@ impl Certification {
         })
     }
 
-    /// Returns the standard and the level, as `WCAG 2.2 Level AA`.
+    /// Returns the standard and the level, such as `WCAG 2.2 Level AA`.
     pub fn guidelines(&self) -> String {
         format!("WCAG {} Level {}", self.version.number(), self.level.letters())
     }
 }
 
-/// Returns whether an assessment cannot be of an edition: it took place before an earlier edition was published, or more than a year before
-/// this one. An assessment shortly before the publication is usual.
+/// Returns whether an assessment is too old to apply to an edition: it is older than an earlier edition, or was made more than a
+/// year before this one. Assessments are often made shortly before publication.
 fn is_older(assessed: Date, edition: &EditionManifest, all: &[EditionManifest]) -> bool {
     let date = *edition.date.get_ref();
     let year_before = Date { year: date.year.saturating_sub(1), ..date };

@@ -24,7 +24,7 @@ pub struct ConditionFilter<'a> {
 }
 
 impl ConditionFilter<'_> {
-    /// Removes the content that does not belong to the edition from a section.
+    /// Removes from a section the content that does not belong to the edition.
     pub fn section(&mut self, section: AuthoredSection) -> AuthoredSection {
         let title = self.line(section.title);
         if is_blank(&title) {
@@ -86,14 +86,14 @@ impl Fold for ConditionFilter<'_> {
             match inline.kind {
                 InlineKind::Only(condition, inner) if !self.applies(&condition) => {
                     self.inlines(inner);
-                    kept.drop();
+                    kept.mark_removal();
                 }
                 InlineKind::Only(_, inner) => self.inlines(inner).into_iter().for_each(|inline| kept.push(inline)),
                 kind => {
                     fold_inline(self, Inline { span: inline.span, kind }, &mut one);
                     match one.pop() {
                         Some(inline) => kept.push(inline),
-                        None => kept.drop(),
+                        None => kept.mark_removal(),
                     }
                 }
             }
@@ -194,7 +194,7 @@ impl Fold for ConditionFilter<'_> {
         Some(InlineKind::Reference(target))
     }
 
-    // Handled by `inlines`, which sees what is before and after them.
+    // `inlines` handles conditional inlines, because it needs their neighbours.
     fn only_inlines(&mut self, _: Condition, _: Vec<Inline<Authored>>, _: &mut Vec<Inline<Authored>>) {}
 
     fn page_break(&mut self, never: Infallible) -> Infallible {
@@ -202,7 +202,7 @@ impl Fold for ConditionFilter<'_> {
     }
 }
 
-/// Returns whether there are only spaces.
+/// Returns whether inlines contain only spaces.
 fn is_blank(inlines: &[Inline<Authored>]) -> bool {
     inlines.iter().all(|inline| match &inline.kind {
         InlineKind::Text(text) => text.trim().is_empty(),
@@ -222,18 +222,18 @@ struct KeptInlines {
 }
 
 impl KeptInlines {
-    fn drop(&mut self) {
+    fn mark_removal(&mut self) {
         self.dropped = true;
     }
 
     fn push(&mut self, mut inline: Inline<Authored>) {
         if std::mem::take(&mut self.dropped) {
             match &mut inline.kind {
-                InlineKind::SoftBreak if self.ends_in_space() => return self.drop(),
+                InlineKind::SoftBreak if self.ends_in_space() => return self.mark_removal(),
                 InlineKind::Text(text) if self.ends_in_space() && text.starts_with(' ') => {
                     let rest = text.trim_start_matches(' ');
                     if rest.is_empty() {
-                        return self.drop();
+                        return self.mark_removal();
                     }
                     inline.span.start += text.len() - rest.len();
                     *text = rest.to_owned();
@@ -368,9 +368,9 @@ mod tests {
 
     #[test]
     fn applies_conditions_in_notes() {
-        let text = "Call[^n][ again[^m]]{edition=b}.\n\n[^n]: KeptInlines [not]{edition=b} here.\n\n    ::: only {edition=\"b\"}\n    More.\n    :::\n\n[^m]: M.";
-        assert_eq!(words(text, "a"), "Call.|KeptInlines here.");
-        assert_eq!(words(text, "b"), "Call again.|KeptInlines not here.|More.|M.");
+        let text = "Call[^n][ again[^m]]{edition=b}.\n\n[^n]: Kept [not]{edition=b} here.\n\n    ::: only {edition=\"b\"}\n    More.\n    :::\n\n[^m]: M.";
+        assert_eq!(words(text, "a"), "Call.|Kept here.");
+        assert_eq!(words(text, "b"), "Call again.|Kept not here.|More.|M.");
         let mut calls = 0;
         walk_calls(&mut kept("x[^n]\n\n[^n]: [all]{edition=b}", "a").0, &mut |_| calls += 1);
         assert_eq!(calls, 0, "the reference to an empty note is removed");
@@ -378,7 +378,7 @@ mod tests {
 
     #[test]
     fn a_remaining_image_is_a_figure() {
-        let (blocks, _) = kept("[ModelNode: ]{edition=b}![A](a.png)", "a");
+        let (blocks, _) = kept("[Note: ]{edition=b}![A](a.png)", "a");
         assert!(matches!(blocks[0].kind, BlockKind::Figure(_)), "{blocks:?}");
     }
 

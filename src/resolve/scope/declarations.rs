@@ -1,4 +1,4 @@
-//! Declarations of a publication that can come from its series.
+//! Declarations of a publication, some of which can come from its series.
 
 use std::collections::BTreeMap;
 
@@ -56,7 +56,7 @@ pub fn identity(manifest: &Manifest<PublicationManifest>, edition: &EditionManif
 }
 
 /// Reports resources with duplicate ids.
-pub fn check_resources(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
+pub fn validate_resources(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
     let resources = &manifest.value.resources;
     let mut known: BTreeMap<&str, Span> = BTreeMap::new();
     for resource in resources {

@@ -70,7 +70,7 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// Reads and checks the people and organisations of a publication and its series.
+    /// Reads and validates the people and organisations of a publication and its series.
     pub fn of(publication: &Publication, found: &mut Diagnostics) -> Self {
         let mut directory = Self::default();
         let value = &publication.manifest.value;
@@ -84,9 +84,9 @@ impl Directory {
         }
         directory.add(&value.people, &value.organisations);
         if let Some((series, _)) = &publication.series {
-            directory.check(series, &series.value.people, &series.value.organisations, found);
+            directory.validate(series, &series.value.people, &series.value.organisations, found);
         }
-        directory.check(&publication.manifest, &value.people, &value.organisations, found);
+        directory.validate(&publication.manifest, &value.people, &value.organisations, found);
         directory
     }
 
@@ -128,8 +128,8 @@ impl Directory {
         }
     }
 
-    /// Checks the values of the people and organisations of a manifest, and parses their identifiers.
-    fn check<T>(
+    /// Validates the people and organisations of a manifest, and parses their identifiers.
+    fn validate<T>(
         &mut self,
         manifest: &Manifest<T>,
         people: &BTreeMap<String, Person>,
@@ -141,7 +141,7 @@ impl Directory {
                 self.set_authority(id, identifiers::orcid(orcid.get_ref(), manifest.span(orcid), found));
             }
             if let Some(affiliation) = &person.affiliation {
-                self.check_affiliation(affiliation.get_ref(), manifest.span(affiliation), found);
+                self.validate_affiliation(affiliation.get_ref(), manifest.span(affiliation), found);
             }
         }
         for (id, organisation) in organisations {
@@ -161,7 +161,7 @@ impl Directory {
         }
     }
 
-    fn check_affiliation(&self, affiliation: &str, span: Span, found: &mut Diagnostics) {
+    fn validate_affiliation(&self, affiliation: &str, span: Span, found: &mut Diagnostics) {
         if self.find(affiliation, span, found).is_some_and(|party| !party.organisation) {
             let message = format!("\"{affiliation}\" is a person, but an affiliation is an organisation");
             let organisations = self.parties.values().filter(|party| party.organisation).map(|party| party.id.as_str());

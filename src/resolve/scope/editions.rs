@@ -10,8 +10,8 @@ use crate::manifest::{EditionManifest, Lineage, Manifest, PublicationManifest, n
 use crate::model::AuthoredSection;
 use crate::workspace::Publication;
 
-/// Returns the publication reduced to one edition: with the overrides of the edition, its sections in order with conditions applied,
-/// and the declarations that apply to it.
+/// Returns the publication reduced to one edition: with the overrides of the edition, its sections in order with conditions
+/// applied, and the declarations that apply to it.
 pub fn of_edition(publication: &Publication, edition: &EditionManifest, found: &mut Diagnostics) -> Publication {
     let whole = &publication.manifest.value;
     let lineage = Lineage::of(whole, edition);
@@ -82,8 +82,8 @@ fn retain_declarations(value: &mut PublicationManifest, edition: &EditionManifes
     value.resources.retain(|resource| here(&resource.editions));
 }
 
-/// Checks the declarations of editions, and the references to them.
-pub fn check(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
+/// Validates the declarations of editions, and the references to them.
+pub fn validate(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
     let editions = &manifest.value.editions;
     if editions.is_empty() {
         let span = manifest.span(&manifest.value.title);
@@ -91,24 +91,24 @@ pub fn check(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) 
         found.push(missing.at(span).hint("add:  [[editions]]  id = \"2026-01\"  date = \"2026-01\""));
     }
     for (at, edition) in editions.iter().enumerate() {
-        check_id(manifest, edition, &editions[..at], found);
-        check_base(manifest, edition, found);
-        check_erratum(manifest, edition, found);
+        validate_id(manifest, edition, &editions[..at], found);
+        validate_base(manifest, edition, found);
+        validate_erratum(manifest, edition, found);
         if let Some(before) = at.checked_sub(1).and_then(|before| editions.get(before)) {
-            check_order(manifest, before, edition, found);
+            validate_order(manifest, before, edition, found);
         }
     }
-    check_named(manifest, found);
+    validate_named(manifest, found);
 }
 
-/// Returns whether an id can be part of a file name on every system, and the name of the folder of a release.
+/// Returns whether an id can be part of a file name on every system, and name the folder of a release.
 pub fn is_edition_id(id: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let is_plain = !id.is_empty() && id.chars().all(plain) && !id.starts_with('.') && !id.ends_with('.');
     is_plain && !id.contains(REPLACED) && name_fault(id).is_none()
 }
 
-/// Begins the end of the folder name of a release that was replaced: `2024-05.replaced-1`.
+/// Start of the suffix in the folder name of a replaced release: `2024-05.replaced-1`.
 pub const REPLACED: &str = ".replaced-";
 
 /// Returns the error for an id that cannot be part of a file name.
@@ -118,7 +118,7 @@ pub fn refused_id(id: &str, span: Span) -> Diagnostic {
     Diagnostic::new(code::TOML_VALUE, message).at(span).hint(hint)
 }
 
-fn check_id(
+fn validate_id(
     manifest: &Manifest<PublicationManifest>,
     edition: &EditionManifest,
     before: &[EditionManifest],
@@ -138,7 +138,7 @@ fn check_id(
     }
 }
 
-fn check_base(manifest: &Manifest<PublicationManifest>, edition: &EditionManifest, found: &mut Diagnostics) {
+fn validate_base(manifest: &Manifest<PublicationManifest>, edition: &EditionManifest, found: &mut Diagnostics) {
     let id = edition.id.get_ref();
     let Some(written) = &edition.based_on else {
         if !edition.changes.is_empty() {
@@ -173,7 +173,7 @@ fn check_base(manifest: &Manifest<PublicationManifest>, edition: &EditionManifes
     }
 }
 
-fn check_order(
+fn validate_order(
     manifest: &Manifest<PublicationManifest>,
     before: &EditionManifest,
     edition: &EditionManifest,
@@ -189,7 +189,7 @@ fn check_order(
     }
 }
 
-fn check_erratum(manifest: &Manifest<PublicationManifest>, edition: &EditionManifest, found: &mut Diagnostics) {
+fn validate_erratum(manifest: &Manifest<PublicationManifest>, edition: &EditionManifest, found: &mut Diagnostics) {
     let id = edition.id.get_ref();
     match (&edition.modified, edition.errata.first()) {
         (Some(modified), _) if modified.get_ref() < edition.date.get_ref() => {
@@ -206,8 +206,8 @@ fn check_erratum(manifest: &Manifest<PublicationManifest>, edition: &EditionMani
     }
 }
 
-/// Checks the `editions` keys of declarations.
-fn check_named(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
+/// Validates the `editions` keys of declarations.
+fn validate_named(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
     let value = &manifest.value;
     let credits = value.credits.iter().map(|credit| &credit.editions);
     let sources = value.sources.iter().map(|work| &work.editions);

@@ -21,7 +21,8 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
-    /// Reads the address of a link in a text of the folder `from`. Returns `None` if it is not a relative path to a Markdown file.
+    /// Reads the address of a link in a text of the folder `from`. Returns `None` if it is not a relative path to a Markdown
+    /// file.
     pub fn of(address: &str, from: &str) -> Option<Self> {
         let (path, id) = address.split_once('#').map_or((address, None), |(path, id)| (path, Some(id)));
         let path = path.split('?').next().filter(|path| !path.contains(':'))?;
@@ -50,9 +51,8 @@ pub fn section_files(sections: &[AuthoredSection]) -> BTreeMap<String, String> {
     sections.iter().map(|section| (section.file.nfc().collect(), section.id.clone())).collect()
 }
 
-/// Returns the target with an id among those that `is_candidate` selects. Other tools derive ids from the words of a heading by rules
-/// of their own, such as `dispatchaction` for "dispatch(action)". An id whose letters and digits are those of one heading names
-/// this heading.
+/// Returns the target with an id among those that `is_candidate` selects, or else the only section or heading with the same
+/// letters and digits. Other tools derive ids from headings by different rules, such as `dispatchaction` from "dispatch(action)".
 pub fn anchor_like<'a>(anchors: &'a Anchors, id: &str, is_candidate: impl Fn(&AnchorEntry) -> bool) -> Option<&'a str> {
     if let Some((id, _)) = anchors.get_key_value(id).filter(|(_, entry)| is_candidate(entry)) {
         return Some(id);

@@ -54,7 +54,7 @@ fn assign(sections: &mut [AuthoredSection], strictness: Strictness, found: &mut 
             let anchor = counter.next(block);
             let id = &mut block.id;
             if let BlockKind::Heading { text, level } = &mut block.kind {
-                check_level(level, &mut level_before, span, strictness, found);
+                validate_level(level, &mut level_before, span, strictness, found);
                 if id.is_none() {
                     let wanted = slug(&plain_text(text));
                     let free = free_id(&anchors, &wanted, &mut numbers);
@@ -74,7 +74,7 @@ fn claim(anchors: &mut Anchors, id: &str, anchor: AnchorEntry, strictness: Stric
     let fault = fault_of(anchors, id, anchor.span);
     let usable = fault.is_none();
     found.extend(fault.into_iter().map(|fault| strictness.soften(fault, "another id is used")).collect());
-    // An id that cannot be written is still a target, so that its links are not reported too.
+    // An invalid id is still a target, so that links to it are not reported as well.
     if usable || !strictness.is_lenient() && !RESERVED.contains(&id) {
         anchors.entry(id.to_owned()).or_insert(anchor);
     }
@@ -115,7 +115,7 @@ fn free_id(anchors: &Anchors, wanted: &str, numbers: &mut BTreeMap<String, u32>)
     }
 }
 
-fn check_level(level: &mut u8, before: &mut u8, span: Span, strictness: Strictness, found: &mut Diagnostics) {
+fn validate_level(level: &mut u8, before: &mut u8, span: Span, strictness: Strictness, found: &mut Diagnostics) {
     // PDF/UA-1 (ISO 14289-1) §7.4.2: headings do not skip a level.
     if *level > *before + 1 {
         let message = format!("a heading of level {level} follows level {before}");

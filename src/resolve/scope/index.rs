@@ -1,4 +1,4 @@
-//! Computation of the index entry of a publication from its links.
+//! Computation of the index entry of a publication: its editions, their anchors, and the publications that it links to.
 
 use std::collections::BTreeSet;
 
@@ -58,7 +58,7 @@ pub fn outgoing(publication: &Publication, slugs: &Slugs) -> BTreeSet<String> {
 
 /// Warns about headings whose id was numbered because another heading has it, if a link of the same edition uses either id. The
 /// link may be meant for the other heading.
-pub fn check_numbered(anchors: &Anchors, sections: &[AuthoredSection], found: &mut Diagnostics) {
+pub fn warn_about_numbered_ids(anchors: &Anchors, sections: &[AuthoredSection], found: &mut Diagnostics) {
     let numbered: Vec<_> = anchors.iter().filter_map(|(id, anchor)| Some((id, anchor, anchor.unnumbered.as_deref()?))).collect();
     if numbered.is_empty() {
         return;
@@ -79,7 +79,7 @@ pub fn check_numbered(anchors: &Anchors, sections: &[AuthoredSection], found: &m
     }
 }
 
-/// Returns an unused id for a numbered heading, or an ellipsis.
+/// Returns an unused id to suggest for a numbered heading, or an ellipsis if the obvious one is taken.
 pub fn free_id(anchors: &Anchors, section: &str, wanted: &str) -> String {
     let free = format!("{section}-{wanted}");
     if section == wanted || anchors.contains_key(&free) { "…".into() } else { free }

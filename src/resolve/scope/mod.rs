@@ -67,15 +67,15 @@ pub fn scope<'a>(
     strictness: Strictness,
     found: &mut Diagnostics,
 ) -> (Scope<'a>, Vec<AuthoredSection>) {
-    editions::check(&publication.manifest, found);
+    editions::validate(&publication.manifest, found);
     let mut publication = editions::of_edition(publication, edition, found);
     let (sections, anchors) = ids::number(std::mem::take(&mut publication.sections), strictness, found);
     let files = files::section_files(&sections);
     let language = declarations::language(&publication, found);
-    declarations::check_resources(&publication.manifest, found);
-    identifiers::check(&publication.manifest, found);
+    declarations::validate_resources(&publication.manifest, found);
+    identifiers::validate(&publication.manifest, found);
     let uuid = declarations::identity(&publication.manifest, edition, found);
-    index::check_numbered(&anchors, &sections, found);
+    index::warn_about_numbered_ids(&anchors, &sections, found);
     let directory = Directory::of(&publication, found);
     let certification = Certification::of(&publication.manifest, edition, &directory, found);
     let licence = declarations::licence(&publication, language.tag, found);

@@ -1,8 +1,8 @@
-//! Rules on runs that contain markup, in a short notation.
+//! Tests of the rules on runs with markup, which is written in a short notation.
 
 use super::*;
 
-/// Parses `*emphasis*`, `^super^`, `` `code` ``, `[words]{xx}`, `(†note)`, `<link>`; a line end is a soft break, `¶` a hard one.
+/// Parses `*emphasis*`, `^super^`, `` `code` ``, `[words]{xx}`, `†note‡`, `<link>`; a line end is a soft break, `¶` a hard one.
 pub fn read(text: &str) -> Vec<Inline<Linked>> {
     let mut chars = text.chars().peekable();
     level(&mut chars, None)

@@ -9,19 +9,19 @@ use crate::manifest::{Length, LimitsManifest, PrintManifest};
 /// Thresholds of the print checks: resolutions in pixels per inch, lengths in points, ink in percent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PrintLimits {
-    /// Resolution of images below which there is a warning.
+    /// Resolution below which images are warnings.
     pub image_dpi: f64,
-    /// Resolution of images below which there is an error.
+    /// Resolution below which images are errors.
     pub image_dpi_least: f64,
-    /// Resolution of bitonal images below which there is a warning.
+    /// Resolution below which bitonal images are warnings.
     pub line_art_dpi: f64,
-    /// Most ink at one point.
+    /// Maximum total ink at one point.
     pub ink: f64,
-    /// Thinnest line.
+    /// Minimum width of a line.
     pub hairline: f64,
-    /// Smallest text in black alone.
+    /// Minimum size of text in black alone.
     pub text: f64,
-    /// Smallest light text on a dark background, and smallest text in several inks.
+    /// Minimum size of light text on a dark background and of text in several inks.
     pub reversed_text: f64,
     /// Distance from the edge of the page within which text may be cut off.
     pub safe: f64,
@@ -36,8 +36,8 @@ const TEXT: Length = Length::pt(5.0);
 const REVERSED_TEXT: Length = Length::pt(7.0);
 const SAFE: Length = Length::mm(3.0);
 
-/// Returns the thresholds. A default gives way to a declared value of the other threshold of a pair. Two declared values that contradict each
-/// other are reported at the lower one of the pair, also if they are in different files.
+/// Returns the thresholds. A default is adjusted to the declared value of the other threshold of its pair. Two declared values
+/// that contradict each other are reported, even if they are in different files.
 pub(super) fn limits(layers: &[PrintLayer<'_>], found: &mut Diagnostics) -> PrintLimits {
     let number = |pick: fn(&LimitsManifest) -> Option<f64>, default: f64| {
         Picks(layers).first(|print| pick(&print.limits)).unwrap_or(default)

@@ -3,14 +3,14 @@
 /// Maximum number of characters of an address in a message.
 const MAX_SHOWN: usize = 60;
 
-/// Returns whether an address leads to nothing outside the drawing: it is empty, a fragment, or a raster image in a `data:` URL.
+/// Returns whether an address is inside the drawing: empty, a fragment, or a raster image in a `data:` URL.
 pub fn is_inside(address: &str) -> bool {
     let starts = |start: &str| address.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start));
     let images = ["data:image/png", "data:image/jpeg", "data:image/jpg", "data:image/gif", "data:image/webp"];
     address.is_empty() || address.starts_with('#') || images.into_iter().any(starts)
 }
 
-/// Returns whether an address is one that a link in an image may have. No output follows it.
+/// Returns whether an address is allowed in a link of a drawing. Such links have no effect in the outputs.
 pub fn is_web_link(address: &str) -> bool {
     ["https://", "http://", "mailto:"]
         .iter()

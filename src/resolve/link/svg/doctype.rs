@@ -1,7 +1,7 @@
-//! The document type declaration of an SVG, which is removed. Its entities are replaced by their texts.
+//! The document type declaration of an SVG, which is removed. Its entities are replaced with their texts.
 //!
-//! Illustrator and other programs declare entities for the addresses of namespaces. Every program declares a public identifier, which
-//! names the file of the grammar. Nothing reads that file, and an EPUB permits few of these identifiers (EPUB 3.3 §3.9).
+//! Illustrator and other programs declare entities for the addresses of namespaces. Many programs declare a public identifier,
+//! which names the file of the DTD. That file is never read, and EPUB permits few of these identifiers (EPUB 3.3 §3.9).
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::SvgFault;
 /// Maximum number of bytes that entities add to a text.
 const MAX_ADDED: usize = 1 << 20;
 
-/// Maximum number of entities that contain one another.
+/// Maximum nesting of entities.
 const MAX_NESTED: usize = 8;
 
 /// Entities and their texts.
@@ -20,7 +20,7 @@ type Entities = BTreeMap<String, String>;
 ///
 /// # Errors
 ///
-/// Returns a fault if the declaration is damaged, names another file that would change the drawing, or expands to too much text.
+/// Returns a fault if the declaration is damaged, contains external entities or default attributes, or expands to too much text.
 pub fn removed(text: &str) -> Result<Option<String>, SvgFault> {
     let Some(start) = start(text) else { return Ok(None) };
     let mut cursor = DoctypeCursor { rest: text.get(start + "<!DOCTYPE".len()..).unwrap_or_default() };
@@ -149,7 +149,8 @@ fn subset(cursor: &mut DoctypeCursor<'_>, entities: &mut Entities) -> Option<Res
     }
 }
 
-/// Reads an entity after its first word. An entity whose text is in another file is returned as the error, by its name.
+/// Reads an entity after its first word. For a parameter entity or an entity whose text is in another file, returns the name as
+/// the error.
 fn entity(cursor: &mut DoctypeCursor<'_>) -> Option<Result<(String, String), String>> {
     cursor.skip_space();
     let is_parameter = cursor.take("%");
@@ -164,7 +165,7 @@ fn entity(cursor: &mut DoctypeCursor<'_>) -> Option<Result<(String, String), Str
     })
 }
 
-/// Replaces references to characters in the text of an entity (XML 1.0 §4.5).
+/// Replaces character references in the text of an entity (XML 1.0 §4.5).
 fn with_characters(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -190,7 +191,7 @@ fn with_characters(text: &str) -> String {
     out
 }
 
-/// The replacement of references to entities.
+/// Replaces entity references.
 struct Expansion<'a> {
     entities: &'a Entities,
     /// Maximum length of the result.

@@ -1,4 +1,4 @@
-//! The elements and attributes of an SVG. What only describes the drawing for an editor is accepted, whatever it contains.
+//! The elements and attributes of an SVG. Those that only editors read, such as Inkscape, have no effect and are accepted.
 
 use std::ops::Range;
 
@@ -15,7 +15,7 @@ const XHTML: &str = "http://www.w3.org/1999/xhtml";
 const XLINK: &str = "http://www.w3.org/1999/xlink";
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
-/// Namespaces whose elements and attributes act: events and inclusions.
+/// Namespaces of events and inclusions, whose elements and attributes are active content.
 const ACTIVE_NAMESPACES: [&str; 2] = ["http://www.w3.org/2001/xml-events", "http://www.w3.org/2001/XInclude"];
 
 /// Elements with active content or other documents.
@@ -47,13 +47,13 @@ const SHAPES: &str = "export it as a plain SVG with only shapes and text, or as 
 pub struct DrawingFacts {
     /// Whether its style sheet animates it.
     pub animates: bool,
-    /// The byte ranges of elements that only an editor reads, in order: the source of Illustrator.
+    /// The byte ranges of elements that only editors read, in order, such as the source data of Illustrator.
     pub editors: Vec<Range<usize>>,
-    /// The images in CMYK, which PDF/A does not allow without a profile of its own, in order.
+    /// The CMYK images, in order. PDF/A does not allow them without a CMYK profile.
     pub inked: Vec<InkedImage>,
 }
 
-/// A JPEG in CMYK in a `data:` URL.
+/// A CMYK JPEG in a `data:` URL.
 #[derive(Debug)]
 pub struct InkedImage {
     /// The byte range of the URL.
@@ -66,8 +66,8 @@ pub struct InkedImage {
 ///
 /// # Errors
 ///
-/// Returns the first that acts or refers to another file.
-pub fn check(document: &Document<'_>) -> Result<DrawingFacts, SvgFault> {
+/// Returns a fault for the first element or attribute with active content or an external reference.
+pub fn validate(document: &Document<'_>) -> Result<DrawingFacts, SvgFault> {
     let mut facts = DrawingFacts::default();
     for node in document.descendants() {
         if node.pi().is_some_and(|instruction| instruction.target.eq_ignore_ascii_case("xml-stylesheet")) {
@@ -77,13 +77,13 @@ pub fn check(document: &Document<'_>) -> Result<DrawingFacts, SvgFault> {
             ));
         }
         if node.is_element() {
-            check_element(node, &mut facts)?;
+            validate_element(node, &mut facts)?;
         }
     }
     Ok(facts)
 }
 
-fn check_element(node: Node<'_, '_>, facts: &mut DrawingFacts) -> Result<(), SvgFault> {
+fn validate_element(node: Node<'_, '_>, facts: &mut DrawingFacts) -> Result<(), SvgFault> {
     let name = node.tag_name().name();
     let namespace = node.tag_name().namespace().unwrap_or(SVG);
     let is = |list: &[&str]| list.iter().any(|known| name.eq_ignore_ascii_case(known));
@@ -107,13 +107,13 @@ fn check_element(node: Node<'_, '_>, facts: &mut DrawingFacts) -> Result<(), Svg
         let read = style::read(&text);
         facts.animates |= read.map_err(|part| SvgFault::forbidden(format!("a style with {part}"), SHAPES))?.animates;
     }
-    node.attributes().try_for_each(|attribute| check_attribute(name, namespace, attribute, facts))
+    node.attributes().try_for_each(|attribute| validate_attribute(name, namespace, attribute, facts))
 }
 
 const WITHOUT_HTML: &str =
     "export it without labels in HTML (in draw.io without \"Formatted Text\", in Mermaid with htmlLabels: false), or as a PNG";
 
-/// Returns whether a `foreignObject` contains nothing that a program shows: no text, and no elements of SVG or HTML.
+/// Returns whether a `foreignObject` contains nothing that is displayed: no text, and no elements of SVG or HTML.
 fn is_for_editors(node: Node<'_, '_>) -> bool {
     let shown = |inner: Node<'_, '_>| match inner.tag_name().namespace() {
         _ if inner.is_text() => inner.text().is_some_and(|text| !text.trim().is_empty()),
@@ -122,7 +122,7 @@ fn is_for_editors(node: Node<'_, '_>) -> bool {
     !node.descendants().skip(1).any(shown)
 }
 
-fn check_attribute(
+fn validate_attribute(
     element: &str,
     namespace: &str,
     attribute: Attribute<'_, '_>,

@@ -1,5 +1,5 @@
-//! Limits on the expansion of SVGs. `use` elements repeat other elements, which can contain `use` elements themselves, so a small file
-//! can draw any number of elements.
+//! Limits on the expansion of SVGs. `use` elements repeat other elements, which can contain `use` elements themselves, so a small
+//! file can draw any number of elements.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,8 @@ const MAX_ELEMENTS: u64 = 200_000;
 /// Maximum depth of nested elements, and of `use` elements.
 const MAX_DEPTH: usize = 100;
 
-/// Returns whether elements are nested at most `MAX_DEPTH` deep. It runs before the document is parsed, and counts tags, which gives an
-/// upper bound.
+/// Returns whether elements are nested at most [`MAX_DEPTH`] deep. Runs before the document is parsed, and counts tags, which
+/// gives an upper bound of the depth.
 pub fn is_shallow(text: &str) -> bool {
     let mut depth = 0_usize;
     text.split('<').skip(1).all(|tag| {
@@ -25,7 +25,7 @@ pub fn is_shallow(text: &str) -> bool {
     })
 }
 
-/// Returns whether a document draws at most `MAX_ELEMENTS` elements.
+/// Returns whether a document draws at most [`MAX_ELEMENTS`] elements.
 pub fn is_finite(document: &Document<'_>) -> bool {
     let nodes = document.root_element().descendants();
     let named = nodes.filter_map(|node| Some((node.attribute("id")?, node))).collect();

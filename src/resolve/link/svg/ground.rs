@@ -1,4 +1,4 @@
-//! The colours of a drawing without a ground of its own.
+//! The colours of a drawing without a background.
 
 use roxmltree::Document;
 use usvg::{Group, Node, Paint, Path};
@@ -6,16 +6,16 @@ use usvg::{Group, Node, Paint, Path};
 /// Opacity from which a paint is visible.
 const VISIBLE: f32 = 0.5;
 
-/// Share of the width and the height of a drawing that its ground covers.
+/// Minimum share of the width and of the height of a drawing that a background covers.
 const COVERED: f32 = 0.97;
 
-/// Returns the colours of a drawing, or `None` if a shape or an image covers its whole ground.
+/// Returns the colours of a drawing, or `None` if an opaque shape or an image covers it as a background.
 pub fn colours(document: &Document<'_>, tree: &usvg::Tree) -> Option<Vec<[u8; 3]>> {
     let mut colours = Vec::new();
     if covers(tree.root(), tree, &mut colours) {
         return None;
     }
-    // Text is not laid out here. Without a colour of its own, it is black.
+    // Text is not converted to paths here. It counts as black if no attribute can set its colour.
     let texts = document.descendants().filter(|node| node.has_tag_name("text"));
     let has_colour = |node: roxmltree::Node<'_, '_>| ["fill", "style", "class"].iter().any(|name| node.has_attribute(*name));
     colours.extend(texts.filter(|text| !text.ancestors().any(has_colour)).map(|_| [0; 3]));

@@ -4,9 +4,9 @@
 //! |---|---|
 //! | `text` | compression and encoding |
 //! | `doctype` | the document type declaration and its entities |
-//! | `elements`, `style`, `address` | what acts or refers to other files |
-//! | `expansion` | limits of size |
-//! | `ground` | the colours of a drawing without a ground of its own |
+//! | `elements`, `style`, `address` | active content and external references |
+//! | `expansion` | limits on the number and the nesting of elements |
+//! | `ground` | the colours of a drawing without a background |
 
 mod address;
 mod doctype;
@@ -36,9 +36,9 @@ pub enum SvgFault {
     Damaged(String),
     /// It contains something that is not allowed.
     Forbidden {
-        /// What it contains.
+        /// The forbidden content.
         what: String,
-        /// What the author can do.
+        /// A hint for the author.
         hint: &'static str,
     },
 }
@@ -54,28 +54,28 @@ impl SvgFault {
 pub struct Drawing {
     /// Width and height in CSS pixels, rounded up.
     pub size: (u32, u32),
-    /// The width in CSS pixels that the drawing declares; none if it fills the space that it gets.
+    /// The width in CSS pixels that the drawing declares; `None` if it fills the available space.
     pub natural: Option<f32>,
     /// Whether its style sheet animates it.
     pub animates: bool,
-    /// Its colours, or `None` if a shape covers its whole ground.
+    /// Its colours, or `None` if it has a background.
     pub colours: Option<Vec<[u8; 3]>>,
-    /// The text for outputs, if it differs from the file: in UTF-8, without a document type declaration, with images in sRGB.
+    /// The SVG for the outputs, if it differs from the file: in UTF-8, without a document type declaration, with images in sRGB.
     pub text: Option<String>,
-    /// Its images in CMYK, which are converted to sRGB in the text.
+    /// Its CMYK images, which are converted to sRGB in [`Self::text`].
     pub inked: Vec<ConvertedImage>,
 }
 
-/// A JPEG in CMYK, of which a drawing for screens contains a version in sRGB.
+/// A CMYK JPEG of a drawing, and the sRGB version that replaces it for screens.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ConvertedImage {
     /// The JPEG.
     pub file: Bytes,
-    /// The version.
+    /// The version for screens.
     pub version: ScreenVersion,
 }
 
-/// Returns the version of an image in CMYK for screens, which differs from the versions of all other files.
+/// Function that returns the version of a CMYK image for screens, which is different for each file.
 pub type ToScreen<'a> = &'a dyn Fn(&Bytes) -> Option<ScreenVersion>;
 
 /// Maximum number of nodes.
@@ -84,10 +84,11 @@ const MAX_NODES: u32 = 500_000;
 /// Maximum width and height in CSS pixels.
 const MAX_SIDE: f32 = 10_000.0;
 
-/// Maximum nesting of clipping paths. PDF/A-2a allows 28 saved graphics states (ISO 32000-1, Annex C), and the page around a drawing needs some.
+/// Maximum nesting of clipping paths. PDF/A-2a allows 28 nested graphics states (ISO 32000-1, Annex C), and the page around a
+/// drawing needs some of them.
 const MAX_CLIPS: usize = 20;
 
-/// Validates an SVG, and converts its images in CMYK.
+/// Validates an SVG, and converts its CMYK images.
 ///
 /// # Errors
 ///
@@ -113,8 +114,8 @@ pub fn read(bytes: &[u8], to_screen: ToScreen<'_>) -> Result<Drawing, SvgFault> 
     if !document.root_element().has_tag_name(("http://www.w3.org/2000/svg", "svg")) {
         return Err(SvgFault::Format);
     }
-    let facts = elements::check(&document)?;
-    // Checked before `usvg` expands the SVG.
+    let facts = elements::validate(&document)?;
+    // Must precede the expansion by `usvg`.
     if !expansion::is_finite(&document) {
         return Err(SvgFault::forbidden("more than 200,000 elements, including repetitions by <use>", simplify));
     }
@@ -146,7 +147,7 @@ pub fn read(bytes: &[u8], to_screen: ToScreen<'_>) -> Result<Drawing, SvgFault> 
     })
 }
 
-/// Converts images in CMYK, each with the range of its address.
+/// Converts CMYK images. Returns each with the range of its address.
 fn converted(
     images: Vec<elements::InkedImage>,
     to_screen: ToScreen<'_>,
@@ -154,7 +155,7 @@ fn converted(
     let convert = |elements::InkedImage { address, bytes }| {
         let file = Bytes::from(bytes);
         if Header::read(&file).is_ok_and(|header| header.orientation != Orientation::NoTransforms) {
-            return Err(SvgFault::forbidden("a CMYK image that its camera declares as turned", "embed the image upright"));
+            return Err(SvgFault::forbidden("a CMYK image that is rotated by its metadata", "embed the image upright"));
         }
         let version = to_screen(&file).ok_or_else(|| SvgFault::Damaged("contains a CMYK image that is damaged".into()))?;
         Ok((address, ConvertedImage { file, version }))
@@ -170,8 +171,8 @@ impl ConvertedImage {
     }
 }
 
-/// Returns the greatest number of clipping paths around a shape. Groups that are drawn separately, because of their opacity or mask,
-/// are counted too.
+/// Returns the greatest number of clipping paths around a shape. Groups that are drawn separately, because of their opacity or
+/// mask, are counted too.
 fn clip_depth(root: &usvg::Group) -> usize {
     let mut deepest = 0;
     let mut open = vec![(root, 0)];
@@ -187,7 +188,7 @@ fn clip_depth(root: &usvg::Group) -> usize {
     deepest
 }
 
-/// Returns whether a length is neither relative to its container nor to a font.
+/// Returns whether a length has an absolute unit or no unit.
 fn is_absolute(length: &str) -> bool {
     let unit = length.trim().trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '+' | '-'));
     ["", "px", "pt", "pc", "mm", "cm", "in", "Q"].iter().any(|known| unit.eq_ignore_ascii_case(known))

@@ -3,22 +3,22 @@
 use super::address;
 use crate::css::{CssFaultKind, scan};
 
-/// A style that is not allowed: the words for the message, with the address that it contains.
+/// Description of the part of a style that is not allowed, for messages.
 pub type StyleRefusal = String;
 
-/// What a style does beside setting the appearance.
+/// The properties of an accepted style.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StyleFacts {
     /// Whether it declares key frames, so that readers of the EPUB see the drawing move.
     pub animates: bool,
 }
 
-/// Reads a style sheet, the declarations of an attribute `style`, or the value of a property. Comments and escapes hide nothing,
-/// because the tokens are those of browsers (CSS Syntax 3 §4).
+/// Reads a style sheet, the declarations of an attribute `style`, or the value of a property. Comments and escapes cannot hide an
+/// address, because the text is tokenized as in browsers (CSS Syntax 3 §4).
 ///
 /// # Errors
 ///
-/// Returns the part that refers to another file.
+/// Returns a description of the part that refers to another file.
 pub fn read(css: &str) -> Result<StyleFacts, StyleRefusal> {
     let found = scan(css);
     if found.at_rules.iter().any(|(name, _)| name == "import") {
@@ -33,7 +33,7 @@ pub fn read(css: &str) -> Result<StyleFacts, StyleRefusal> {
     }
 }
 
-/// Returns the description of an address that leads out of the drawing.
+/// Returns the description of an address if it is outside the drawing.
 fn outside(url: &str) -> Option<StyleRefusal> {
     let url = url.trim();
     if url.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("data:font/")) || url.starts_with("data:application/") {

@@ -11,7 +11,7 @@ use super::SvgFault;
 /// Maximum size in bytes of an unpacked SVG.
 const MAX_UNPACKED: u64 = 64 << 20;
 
-/// Number of bytes at the start of a file in which the declaration of its encoding ends.
+/// Number of bytes at the start of a file that are searched for the declaration of its encoding.
 const DECLARATION: usize = 300;
 
 /// Returns the text of a file. It is borrowed if the file contains it unchanged.
@@ -27,7 +27,7 @@ pub fn read(bytes: &[u8]) -> Result<Cow<'_, str>, SvgFault> {
     decoded(bytes)
 }
 
-/// Unpacks a file with the usual extension `.svgz` (SVG 2 §1.2).
+/// Decompresses a gzipped SVG, which usually has the extension `.svgz` (SVG 2 §1.2).
 fn unpacked(bytes: &[u8]) -> Result<Vec<u8>, SvgFault> {
     let mut unpacked = Vec::new();
     let read = MultiGzDecoder::new(bytes).take(MAX_UNPACKED + 1).read_to_end(&mut unpacked);
@@ -78,7 +78,7 @@ fn declared(bytes: &[u8]) -> Result<&'static Encoding, SvgFault> {
     let value = named.trim_start().strip_prefix('=').unwrap_or_default().trim_start();
     let label: String = value.chars().skip(1).take_while(|c| !matches!(c, '"' | '\'')).collect();
     match Encoding::for_label(label.as_bytes()) {
-        // The bytes of the declaration itself are not UTF-16.
+        // The declaration was readable as single bytes, so the text is not in UTF-16.
         Some(encoding) if encoding == UTF_16LE || encoding == UTF_16BE => Ok(UTF_8),
         Some(encoding) => Ok(encoding),
         None => Err(SvgFault::Damaged(format!("declares the unknown encoding \"{label}\""))),
