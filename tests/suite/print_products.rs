@@ -1,4 +1,4 @@
-//! What is built for print, and what print settings leave unchanged.
+//! The print products that a build writes, and the products that do not depend on print settings.
 
 use lopdf::Document;
 

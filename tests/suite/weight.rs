@@ -265,7 +265,7 @@ fn images_are_fitted_to_screens_unless_disabled() {
         project.run(&["build"]).succeeds();
         (files(&project.path("build/note-1.epub"))["OEBPS/images/001-boat.jpg"].clone(), project.read("build/note-1.pdf"))
     };
-    // A photograph with too many pixels for reading systems is no fault if the EPUB contains a smaller version.
+    // A photograph with too many pixels for reading systems is not reported if the EPUB contains a smaller version.
     let large = |x: u32, y: u32| Rgb([(x / 16) as u8, (y / 16) as u8, 90]);
     RgbImage::from_fn(2700, 2700, large).save_with_format(project.path("sources/note/boat.jpg"), ImageFormat::Jpeg).unwrap();
     assert!(!project.run(&["check"]).succeeds().stderr.contains("R653"));
@@ -332,7 +332,7 @@ fn a_text_that_is_too_wide_for_an_engine_is_found() {
     );
 }
 
-/// Returns a font of the fixtures with more than a million bytes, as fonts for Japanese have.
+/// Returns a font of the fixtures, enlarged to more than a million bytes, like complete fonts for Japanese.
 fn large_font(file: &str) -> Vec<u8> {
     let mut tables = sfnt_tables(&fs::read(repository().join("tests/fixtures/everyday/fonts").join(file)).unwrap());
     // A private table, which no program reads.
