@@ -1,4 +1,4 @@
-//! Properties of the reader of style sheets: its ranges are in the text, and a text with rules has no open bracket.
+//! Properties of the reader of style sheets: its ranges are in the text, and it reads rules only if the brackets are balanced.
 
 use reliure::stages::{CssFaultKind, scan_css, style_rules};
 
