@@ -173,7 +173,7 @@ fn a_font_over_the_limit_is_refused_without_being_read() {
 
 #[test]
 fn long_sequences_of_emoji_keep_their_text() {
-    // A family of four, a flag of tags, a heart on fire.
+    // A family of four, a flag made of tag characters, a heart on fire.
     let sequences = [
         "\u{1F468}\u{200D}\u{1F469}\u{200D}\u{1F467}\u{200D}\u{1F466}",
         "\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",

@@ -1,12 +1,12 @@
 //! Errors of Typst and of the PDF standards after the layout are reported at the author's line.
 //!
-//! The refusals of typst-pdf 0.15 and krilla 0.8 under PDF/UA-1 with PDF/A-2a, and where this suite makes each:
+//! The refusals of typst-pdf 0.15 and krilla 0.8 under PDF/UA-1 with PDF/A-2a, and the test that causes each:
 //!
 //! | refusal | test, or the reason why no input reaches it |
 //! |---|---|
 //! | a glyph is missing; a private use character | `characters_are_reported_at_their_own_place`, `characters_in_a_drawing_…`, `characters_of_a_layout_…` |
 //! | a code point that is not allowed (U+FEFF, U+FFFE) | `characters_that_no_text_may_contain_…`: refused when the sources are read |
-//! | a text without code points | glyphs of Typst keep the characters that they stand for |
+//! | a text without code points | Typst stores the characters of each glyph |
 //! | a string, a name, an array or a dictionary that is too long; a number that is too large; too many objects | strings: `texts_of_any_length_…`. Font names are shortened by krilla. The other limits are those of PDF 1.4, and 8 million objects |
 //! | saved graphics states that are nested too deeply | `drawings_that_the_exporter_refuses_…`: only nested clipping paths of a drawing reach the limit; layouts nest few |
 //! | PostScript, CMYK, attachments, links in tilings, headings that are empty or skip a level | `drawings_of_a_layout_…`: only a layout can draw them |

@@ -159,7 +159,7 @@ fn allowances_of_the_sources_are_recorded_and_idle_ones_reported() {
 }
 
 #[test]
-fn the_manifest_lists_every_input_and_no_clock() {
+fn the_manifest_lists_every_input() {
     let project = Project::small("![A heron](heron.png)").file("reliure.toml", "[release]\nfolder = \"archive\"\n");
     let heron = repository().join("tests/fixtures/checks/R602/good/heron.png");
     fs::copy(heron, project.path("sources/note/heron.png")).expect("it is copied");
@@ -177,7 +177,7 @@ fn the_manifest_lists_every_input_and_no_clock() {
     assert_eq!(manifest["tool"]["name"], "reliure");
     assert!(manifest["fonts"].as_array().is_some_and(|fonts| fonts.len() > 3), "{}", manifest["fonts"]);
     assert_eq!(manifest["edition"]["sections"][0]["blocks"][1]["text"], "A heron");
-    // The bytes do not depend on the folder or the day.
+    // The same project is released in another folder and time zone.
     let again = Project::small("![A heron](heron.png)").file("reliure.toml", "[release]\nfolder = \"archive\"\n");
     for name in ["heron.png", "heron.png.toml"] {
         fs::write(again.path(&format!("sources/note/{name}")), project.read(&format!("sources/note/{name}"))).expect("written");

@@ -1,4 +1,4 @@
-//! Typesetting: code in lines, page breaks, columns of the brochure, and lines on a grid.
+//! Typesetting: inline code, page breaks, columns of the brochure, and lines on a grid.
 
 use std::process::Command;
 
@@ -59,7 +59,7 @@ fn headings_and_lead_ins_stay_with_what_follows() {
 }
 
 #[test]
-fn code_in_a_line_has_nine_tenths_of_the_x_height_of_the_text() {
+fn inline_code_has_nine_tenths_of_the_x_height_of_the_text() {
     let project = Project::small("Words and `xxxxxxxxxx` in a line.");
     project.run(&["build"]).succeeds();
     let output = Command::new("pdftotext").arg("-bbox").arg(project.path("build/note-1.pdf")).arg("-").output();

@@ -299,7 +299,7 @@ fn the_page_of_a_deleted_publication_is_removed() {
 }
 
 #[test]
-fn an_edited_page_is_never_replaced_in_silence() {
+fn an_edited_page_is_never_replaced_silently() {
     let project = Project::small("The lock at noon.");
     project.run(&SITE).succeeds();
     let mine = text(&project, "note/index.html").replace("</main>", "<p>Mine.</p></main>");

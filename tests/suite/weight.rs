@@ -144,7 +144,7 @@ fn drawn(face: &Face<'_>, c: char) -> Option<(String, Option<u16>)> {
 }
 
 #[test]
-fn latin_parts_draw_their_characters_as_the_originals_do() {
+fn latin_subsets_draw_their_characters_like_the_originals() {
     let fonts = fonts(&built("*A* **text** ***with*** `code`.").path("build/note-1.epub"));
     let originals =
         ["source-serif-4", "source-sans-3", "spectral", "ibm-plex-mono"].map(|family| repository().join("fonts").join(family));
@@ -221,7 +221,7 @@ fn fonts_for_other_scripts_are_whole_and_unchanged() {
 }
 
 #[test]
-fn latin_parts_have_names_of_their_own_and_keep_their_notices() {
+fn latin_subsets_have_names_of_their_own_and_keep_their_notices() {
     let fonts = fonts(&built(PLAIN).path("build/note-1.epub"));
     for (name, file, reserved) in [
         ("ScreenSerif4-Regular.woff2", "source-serif-4/SourceSerif4-Regular.otf", "Source"),
