@@ -22,7 +22,7 @@ import xml.etree.ElementTree as xml
 from collections import Counter
 
 KINDS = ["widows", "orphans", "hyphens", "short", "loose", "unaligned"]
-# The last page of a chapter is short if it has fewer lines.
+# The last page of a chapter is short if it has fewer lines than this.
 LEAST_LINES = 4
 # Maximum distance, in points, of a line that is on the grid.
 TOLERANCE = 0.6
