@@ -116,9 +116,9 @@ fn text(node: Node<'_, '_>, out: &mut String) {
     out.push_str(edge);
 }
 
-/// Returns the words that both texts of a PDF contain less often. `spoken` is its structure tree as `pdf_speech.py` prints it, without
-/// running heads and with glyphs in visual order. `plain` is the output of `pdftotext`, in which right-to-left words are in logical
-/// order. A word that a line end divides is found in the text without spaces.
+/// Returns the words that occur less often in both texts of a PDF than in `words`. `spoken` is its structure tree as
+/// `pdf_speech.py` prints it, without running heads and with glyphs in visual order. `plain` is the output of `pdftotext`, in
+/// which right-to-left words are in logical order. A word that a line end divides is found in the text without spaces.
 pub fn missing_in_pdf(words: &WordCount, spoken: &str, plain: &str) -> WordCount {
     let mut missing = missing_in(words, spoken);
     let unprinted = missing_in(words, plain);
