@@ -46,7 +46,7 @@ fn products_for_screens_do_not_depend_on_print() {
     let without = built("");
     let settings = "binding = \"saddle-stitch\"\nbleed = \"5mm\"\nmarks = true\ncolour = \"gray\"\npaper = false\nblack-text = \"0pt\"\nicc = \"press.icc\"\n";
     assert!(built(&format!("[print]\n{settings}")) == without);
-    // By default, the page list of the EPUB follows the print PDF if this has a gutter.
+    // By default, the EPUB lists the pages of the print PDF if it has a gutter.
     let bound = "[print]\nbinding = \"perfect\"\n[print.stock]\nweight = 90\nbulk = 1.25\n";
     let bound = built(bound);
     assert!(bound[0] == without[0] && bound[1] != without[1]);

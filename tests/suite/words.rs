@@ -18,7 +18,7 @@ use crate::laws::fuzz::{self, words};
 
 use words::WordCount;
 
-/// Returns the words of the Markdown files of a folder that diagnostics do not cover. `messages` are lines of JSON.
+/// Returns the words in the Markdown files of a folder that no diagnostic covers. `messages` are lines of JSON.
 fn words_of_sources(root: &Path, folder: &str, messages: &str) -> WordCount {
     let covered = artefact_words::covered(messages);
     let mut sources = WordCount::new();
