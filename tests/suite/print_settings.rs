@@ -130,7 +130,7 @@ fn contradictory_limits_are_reported_at_the_key() {
     project.run(&["check"]).fails_with(1).says("error[R105]").says("publication.toml:");
 }
 
-/// Returns the indented blocks of the page that start with `[print]`.
+/// Returns the indented blocks of `docs/print.md` that start with `[print]`.
 fn examples() -> Vec<String> {
     let page = std::fs::read_to_string(repository().join("docs/print.md")).expect("the page");
     let mut blocks: Vec<String> = Vec::new();
