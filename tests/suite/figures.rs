@@ -191,7 +191,7 @@ fn dark_lines_on_a_transparent_ground_get_a_light_ground() {
 }
 
 #[test]
-fn the_most_specific_declaration_wins_and_own_images_are_summed_up() {
+fn the_most_specific_declaration_applies_and_own_images_are_summed_up() {
     let body = "![One.](images/a.png)\n\n![Two.](images/b.png)\n\n![Three.](images/maps/c.png)\n\n![Four.](images/maps/d.png)\n\n::: image-credits\n:::";
     let project = Project::small(body).edit("sources/note/publication.toml", KEYWORDS, DEFAULTS).edit(
         "sources/note/publication.toml",
