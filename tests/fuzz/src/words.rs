@@ -180,7 +180,7 @@ fn body_line(line: &str) -> String {
     }
     if let Some(fence) = ["```", "~~~"].into_iter().find(|fence| rest.starts_with(fence)) {
         let info = rest.trim_start_matches(fence.chars().next().unwrap_or('`'));
-        // Attributes of code, except a title, are keys of other tools. One diagnostic covers all of a file.
+        // Attributes of code, except a title, are keys of other tools. A single diagnostic reports all of those in a file.
         let lang = info.trim_start().split([',', '{', ' ']).next().unwrap_or_default();
         let title = ["title=", "filename="].into_iter().find_map(|key| info.split_once(key)).map_or("", |(_, value)| value);
         let quote = title.chars().next().filter(|c| matches!(c, '"' | '\''));

@@ -1,4 +1,4 @@
-"""Checks that the fonts of a print PDF are embedded, and that no text shows the glyph for missing characters."""
+"""Checks that the fonts of a print PDF are embedded and can be read, and that no text shows the glyph for missing characters."""
 
 import io
 
