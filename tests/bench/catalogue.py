@@ -18,12 +18,13 @@ from pathlib import Path
 # Number of the publication that is built alone and as one of many. Catalogues of at least 100 publications contain it.
 ALONE = 77
 TITLE = "Cahier de mesure"
-# Namespace of the UUIDs of publications (UUID v5).
+# Values that replace the placeholders of `reliure new`.
 FACTS = {
     "Une ou deux phrases qui présentent la publication dans les catalogues.": "Les hauteurs de la mer au port, relevées chaque jour.",
     "Nom de l’organisme qui publie": "Atelier du cahier",
     "Prénom Nom": "Anne Marée",
 }
+# Namespace of the UUIDs of publications (UUID v5).
 IDENTITY = uuid.UUID("0b7f1f0a-6f2e-4c57-9a3d-5d1f7c1e8a42")
 
 
@@ -44,7 +45,7 @@ def sample(reliure, folder):
     subprocess.run([reliure, "new", "--quiet", "--title", TITLE, str(folder)], check=True, stdout=subprocess.DEVNULL)
     (publication,) = (folder / "sources").iterdir()
     text = (publication / "publication.toml").read_text(encoding="utf-8")
-    # Placeholders are reported (R674) at each build, and nobody leaves them in a catalogue.
+    # Every build reports placeholders (R674), and real catalogues have none.
     for placeholder, written in FACTS.items():
         text = text.replace(f'"{placeholder}"', f'"{written}"')
     return text, publication

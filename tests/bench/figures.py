@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 QUALITY = 82
 
 
-# Least width of an image in pixels; 1400 are more than 300 dpi over the text of the book.
+# Least width of an image in pixels; 1400 are more than 300 dpi at the width of the text.
 LEAST, LEAST_IN_PRINT = 800, 1400
 
 

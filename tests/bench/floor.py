@@ -1,4 +1,4 @@
-"""The floor of a PDF: compiles the Typst source that pandoc writes of the book, with Typst alone.
+"""The floor of a PDF: compiles the Typst source that pandoc writes for the book, with Typst alone.
 
     python3 floor.py prepare BOOK.typ ALTS      sets the page size of reliure, and adds the alternative texts that pandoc drops
     python3 floor.py compile BOOK.typ OUT.pdf FONTS

@@ -47,7 +47,7 @@ def book_cases(books, reliure, share, fonts, pandoc, repository, out, sizes):
         times = {"20": 5, "300": 3, "1500": 1}[size]
         add = lambda id, what, sides, **more: found.append({"id": f"{id}-{size}", "what": f"{what}, {size} pages", "sides": sides, **{"times": times, **more}})
         add("pdf", "PDF / `typst compile`", {"ours": f"{build} --format pdf", "floor": floor})
-        # Images that the build before has fitted are kept: a word changes, the images do not.
+        # Only a word changes between builds, so images that the previous build fitted are reused.
         kept = f"{quote(share)} {quote(str(book / 'project'))} kept"
         add("own", "EPUB's own share beside a PDF, images kept / zip", {"own": kept, "floor": zipped}, tells=["own"], before={"own": change(book / "project")})
         # Short runs vary more, so more of them are measured.
@@ -116,7 +116,7 @@ def book_goals(books, sizes):
 
 # ---- catalogues ----
 
-# What a build without changes reads, besides the artefacts: the sources, and the project's own layouts and fonts.
+# The inputs that a build without changes reads besides the artefacts: the sources, and the project's own layouts and fonts.
 INPUTS = ["reliure.toml", "sources", "layouts", "fonts"]
 # Number of repetitions of short builds in each turn, so that each side takes about as long.
 REPEAT = {20: 5, 50: 2, 100: 2}

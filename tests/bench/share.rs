@@ -1,6 +1,6 @@
 //! Measures a part of a build: `share ROOT` rebuilds every edition of a workspace as PDF and EPUB, and prints the CPU seconds of the
-//! stages of the EPUB: cover, EPUB, writing and digest of the file. `share ROOT kept` builds only what is out of date, with the images
-//! kept by the build before. `share ROOT print` rebuilds the print PDF alone, and prints the CPU seconds of the conversion of its
+//! stages of the EPUB: cover, EPUB, writing and digest of the file. `share ROOT kept` builds only outdated editions, and reuses the
+//! images of the previous build. `share ROOT print` rebuilds only the print PDF, and prints the CPU seconds of the conversion of its
 //! colours and images. `tests/bench/run` runs all three.
 //!
 //! It uses one thread, so that the CPU time of the process can be assigned to stages. Comparing a run with a product and a run

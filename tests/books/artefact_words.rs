@@ -18,8 +18,8 @@ const IN_LINE: &[&str] =
 /// Elements with generated text.
 const GENERATED: &[&str] = &["section-number", "noteref", "backlink", "task-state"];
 
-/// Returns the words that the documents of EPUBs contain less often than the sources. The scanner of the sources ends a word at a tag or an attribute that
-/// does not divide it in the EPUB, so a word is also found as a part of others.
+/// Returns the words that the documents of EPUBs contain less often than the sources. The scanner of the sources divides words at tags
+/// and attributes that do not divide them in the EPUB, so occurrences inside longer words count too.
 pub fn missing_in_epubs(sources: &WordCount, epubs: &[Vec<u8>]) -> WordCount {
     let (mut known, mut squeezed) = (WordCount::new(), String::new());
     for epub in epubs {
@@ -35,7 +35,8 @@ pub fn missing_in_epubs(sources: &WordCount, epubs: &[Vec<u8>]) -> WordCount {
     missing
 }
 
-/// Returns the words of the documents of an EPUB, including those of attributes. A word that an element divides counts whole and in parts.
+/// Returns the words of the documents of an EPUB, including those of attributes. For a word that an element divides, the whole word
+/// and its parts count.
 fn of_epub(bytes: &[u8]) -> WordCount {
     let mut words = stated_in_epub(bytes);
     let parts = words_of(bytes, &mut |document, out| {
@@ -115,9 +116,9 @@ fn text(node: Node<'_, '_>, out: &mut String) {
     out.push_str(edge);
 }
 
-/// Returns the words that the texts of a PDF contain less often. `spoken` is its structure tree as `pdf_speech.py` prints it, without running heads
-/// and with glyphs in visual order, and `plain` is the output of `pdftotext`, in which words from right to left are in order. A word that a line end
-/// divides is found in the text without spaces.
+/// Returns the words that occur less often in both texts of a PDF than in `words`. `spoken` is its structure tree as
+/// `pdf_speech.py` prints it, without running heads and with glyphs in visual order. `plain` is the output of `pdftotext`, in
+/// which right-to-left words are in logical order. A word that a line end divides is found in the text without spaces.
 pub fn missing_in_pdf(words: &WordCount, spoken: &str, plain: &str) -> WordCount {
     let mut missing = missing_in(words, spoken);
     let unprinted = missing_in(words, plain);

@@ -1,9 +1,8 @@
 //! Compares the words of a workspace with the texts of its artefacts: `words WORKSPACE DIAGNOSTICS EPUB SPOKEN PLAIN`.
 //!
 //! `DIAGNOSTICS` are the lines of `reliure build --message-format json`, and `SPOKEN` and `PLAIN` are the outputs of
-//! `tests/judges/lib/pdf_speech.py` and of `pdftotext`. A word
-//! of the sources is lost if the EPUB contains it less often and no diagnostic covers it; a word of the EPUB is lost if the PDF contains
-//! it less often. Exits with 1 if a word is lost.
+//! `tests/judges/lib/pdf_speech.py` and of `pdftotext`. A word of the sources is lost if the EPUB contains it less often and no
+//! diagnostic covers it; a word of the EPUB is lost if the PDF contains it less often. The exit code is 1 if a word is lost.
 
 #![allow(
     clippy::expect_used,

@@ -2,8 +2,8 @@
 
 Each Markdown file becomes a section: its front matter becomes TOML, its title is the one in the front matter, otherwise its first heading,
 otherwise its file name. The order is that of SUMMARY.md, _quarto.yml, _bookdown.yml, _toc.yml or mkdocs.yml, otherwise that of the paths.
-Files that an order does not name are left out, as in those tools, and printed. Images are copied, and only their paths are changed in the
-texts, as are links to the files, which get other names. Nothing else is changed."""
+Files that an order does not name are left out, as in those tools, and listed. Images are copied. In the texts, only the paths of images and
+the names of Markdown files in links are changed."""
 import os, re, sys, uuid
 from pathlib import Path
 from urllib.parse import unquote

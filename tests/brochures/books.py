@@ -33,7 +33,7 @@ class Study(Brochure):
         return f"{text}[^{name}]"
 
     def insert(self):
-        """A block of any kind, which the text may have anywhere."""
+        """Returns a block of a random kind."""
         chance, write = self.chance, self.write
         kind = chance.randrange(9)
         if kind == 0:

@@ -2,8 +2,8 @@
 
     python3 tests/brochures/generate.py FOLDER [COUNT] [SEED] [LAYOUT]      LAYOUT: brochure, etude or bulletin
 
-Writes a workspace of COUNT publications to FOLDER: brochures, or the studies and bulletins of `books.py`. The same count and seed produce the same files. The texts are meaningless: they
-consist of the phrases below, so that words and sentences have realistic lengths in French and English.
+Writes a workspace of COUNT publications to FOLDER: brochures, or the studies and bulletins of `books.py`. The same count and seed produce the
+same files. The texts are meaningless: they consist of the phrases below, so that words and sentences have realistic lengths in French and English.
 """
 
 import random

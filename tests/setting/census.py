@@ -1,18 +1,18 @@
-"""Counts faults of the setting in a PDF, per 100 pages.
+"""Counts typesetting faults in a PDF, per 100 pages.
 
     python3 tests/setting/census.py [--list] FILE.pdf…
 
-A PDF is read with `mutool draw -F stext`, so nothing of reliure is used. The faults:
+A PDF is read with `mutool draw -F stext`, so no code of reliure is used. The faults:
 
     widows      pages that start with the last line of a paragraph
     orphans     pages that end with the first line of a paragraph
     hyphens     lines that end with a hyphen, the third in a row and each further one
     short       last pages of chapters with fewer than 4 lines of text
-    loose       justified lines whose spaces are on average wider than half the size of the text
+    loose       justified lines whose spaces are on average wider than half the font size
     unaligned   lines of paragraphs, from the second on, that are not on the grid of their document
 
 Running text has the font and the size of most characters. Its lines end at the right edge of their column, except for the last line of
-a paragraph. The grid is known from the file alone: its pitch is the most frequent distance of two lines, and its origin the most
+a paragraph. The grid is derived from the file alone: its pitch is the most frequent distance of two lines, and its origin the most
 frequent position. --list also prints the place of each fault.
 """
 
@@ -22,9 +22,9 @@ import xml.etree.ElementTree as xml
 from collections import Counter
 
 KINDS = ["widows", "orphans", "hyphens", "short", "loose", "unaligned"]
-# A last page of a chapter has at least so many lines.
+# The last page of a chapter is short if it has fewer lines than this.
 LEAST_LINES = 4
-# A line is on the grid if it is at most so many points off.
+# Maximum distance, in points, of a line that is on the grid.
 TOLERANCE = 0.6
 
 

@@ -44,7 +44,7 @@ fn a_target_without_a_title_needs_words_in_its_links() {
 }
 
 #[test]
-fn ids_are_unique_whatever_they_are_of() {
+fn ids_are_unique_among_all_kinds_of_blocks() {
     let session = project(&format!("## Water {{#levels}}\n\nText.\n\n{TARGETS}")).run(&["check"]).fails_with(1);
     session.says("the id \"levels\" is taken").says("first given here");
     let session = project("::: passage {#x lang=\"fr\"}\nMot.\n:::\n").run(&["check"]).fails_with(1);
@@ -79,7 +79,7 @@ fn attributes_of_links_and_open_containers_do_not_stop_a_lenient_build() {
     assert!(text.contains("<p>A remark.</p>") && text.contains(">it</a>."), "{text}");
 }
 
-/// A text in which each link leads to a block of another kind, and the element of the EPUB that has the id.
+/// Blocks of each kind that can have an id: the id, the Markdown, and the element of the EPUB that has the id.
 const NAMED: [(&str, &str, &str); 24] = [
     ("p1", "A paragraph. {#p1}", "<p id=\"p1\">A paragraph.</p>"),
     ("p2", "Two *lines*\nof text\n{#p2}", "<p id=\"p2\">Two <em>lines</em>\nof text</p>"),
@@ -146,7 +146,7 @@ fn ids_without_a_block_are_reported() {
         project(body).run(&["check"]).fails_with(1).says("error[R206]").says(message).says(place);
         project(body).run(&["check", "--lenient"]).succeeds().says("until then it is left out");
     }
-    // Not an id at the end of a paragraph.
+    // Braces that are escaped, inside emphasis, or without a space before them are not ids.
     let project = project("A \\{#a} and *emphasis {#b}* and a{#c}.\n");
     let session = project.run(&["build"]).succeeds().says("warning[R218]");
     let text = &entries_of(&project.path("build/note-1.epub"))["OEBPS/text.xhtml"];

@@ -104,8 +104,8 @@ fn names_of_types_are_unique() {
     assert_eq!(places, BTreeMap::new());
 }
 
-/// Returns the names of the structs, enums, traits and aliases that a file defines. An associated type is no alias, and the
-/// name that a macro receives is not known.
+/// Returns the names of the structs, enums, traits and aliases that a file defines, without associated types and without names
+/// that a macro receives.
 fn types_of(tokens: &[String]) -> Vec<String> {
     let mut depth = 0_usize;
     let mut found = Vec::new();
@@ -136,7 +136,7 @@ fn modules_of(folder: &str) -> BTreeSet<String> {
 /// Files that belong to no module of their folder and may import all of them.
 const ROOTS: [&str; 3] = ["lib", "main", "mod"];
 
-/// Returns the imports of the modules in `order`, in a folder below `src`, of modules that are not listed before. A path that
+/// Returns the imports in a folder below `src` that `order` forbids: a module may import only from modules before it. A path that
 /// ends at the folder itself, or at a reexport, hides its target and is returned too.
 fn imports_against(folder: &str, order: &[&str]) -> Vec<String> {
     let src = repository().join("src");

@@ -34,7 +34,7 @@ fn build() -> PathBuf {
     folder
 }
 
-/// Returns the text of a PDF, in order of page.
+/// Returns the text of a PDF, page by page.
 pub fn pdf_text(name: &str) -> String {
     let output = Command::new("pdftotext").arg("-layout").arg(artefact(name)).arg("-").output().expect("pdftotext runs");
     String::from_utf8(output.stdout).expect("UTF-8")

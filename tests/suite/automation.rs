@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::harness::{Project, Session, copy_folder, repository};
 
-/// The target under which `.ci/install` looks for a binary of this machine.
+/// Returns the target triple of the binary that `.ci/install` installs on this machine.
 fn target() -> String {
     let system = if cfg!(target_os = "macos") { "apple-darwin" } else { "unknown-linux-musl" };
     format!("{}-{system}", std::env::consts::ARCH)

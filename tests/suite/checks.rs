@@ -97,7 +97,7 @@ fn projects_set_the_severity_of_checks() {
     let manifest = "sources/note/publication.toml";
     let own = here("error").edit(manifest, "[[editions]]", "[checks]\nR604 = \"off\"\n\n[[editions]]");
     own.run(&["build"]).succeeds();
-    // A file in no edition may be allowed; a missing file always stops the build.
+    // The warning about a file that no edition lists can be switched off; a missing file always stops the build.
     let drafts = || Project::small("x").file("sources/note/draft.md", "+++\ntitle = \"Draft\"\n+++\n");
     let drafts = drafts().file("reliure.toml", "[checks]\nR109 = \"off\"\n");
     assert_eq!(drafts.run(&["check"]).succeeds().stderr, "no errors\n");

@@ -71,7 +71,7 @@ fn claims_what_the_manifest_declares_if_nothing_is_found() {
 }
 
 #[test]
-fn without_a_certification_nobody_is_named() {
+fn without_a_certification_no_certifier_is_named() {
     let project = certified(TEXT).edit("sources/note/publication.toml", CERTIFICATION, "");
     build(&project, &["--strict"]).succeeds();
     let package = package(&project);

@@ -1,4 +1,4 @@
-//! Identifiers that may be declared once, and files of what is not declared any more.
+//! Identifiers that must be unique, and the files of products that are no longer declared.
 
 use std::fs;
 
@@ -90,7 +90,7 @@ fn files_of_products_that_are_no_longer_declared_are_removed() {
     let project = project.edit(MANIFEST, "records = [\"bibtex\", \"ris\"]", "records = false");
     project.run(&["build"]).succeeds().prints("build/note-1.bib (removed");
     assert_eq!(files(&project), ["note-1.epub", "note-1.pdf", "note-1.ris"]);
-    // A product that was requested once stays.
+    // A product that was requested on the command line is kept.
     project.run(&["build", "--format", "bibtex"]).succeeds();
     let project = project.edit("sources/note/text.md", "Good.", "Better.");
     project.run(&["build"]).succeeds();

@@ -27,7 +27,7 @@ fn shown(project: &Project) -> String {
     text
 }
 
-/// A drawing of each program, in short.
+/// Shortened drawings of common programs. `BODY` stands for [`START`].
 const PROGRAMS: [(&str, &str); 6] = [
     // Graphviz, Matplotlib and Inkscape before version 1.
     (
@@ -57,7 +57,7 @@ const PROGRAMS: [(&str, &str); 6] = [
 ];
 
 #[test]
-fn takes_what_drawing_programs_write() {
+fn accepts_drawings_of_common_programs() {
     for (name, text) in PROGRAMS {
         let project = drawing(text.replace("BODY", START).as_bytes());
         let shown = shown(&project);
@@ -68,7 +68,7 @@ fn takes_what_drawing_programs_write() {
 }
 
 #[test]
-fn takes_other_encodings() {
+fn accepts_other_encodings() {
     let latin = b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"200\" height=\"100\"><text x=\"9\" y=\"50\">mar\xE9e</text></svg>";
     let project = drawing(latin);
     assert!(shown(&project).contains(">marée</text>"));
@@ -97,7 +97,7 @@ fn a_drawing_that_style_sheets_animate_is_not_free_of_motion() {
 }
 
 #[test]
-fn messages_name_what_is_refused() {
+fn messages_name_the_refused_content() {
     for (inside, says) in [
         ("<rect onclick=\"x()\"/>", "contains the attribute \"onclick\" of <rect>, which runs a script"),
         (
@@ -115,7 +115,7 @@ fn messages_name_what_is_refused() {
     drawing(wrong).run(&["build"]).fails_with(1).says("is not in UTF-8, the encoding that it declares");
 }
 
-/// Returns a JPEG of one colour in CMYK, 40 by 20 pixels. Of the inks, 255 is all.
+/// Returns a JPEG of one CMYK colour, 40 by 20 pixels; 255 is full ink.
 fn inks(colour: [u8; 4]) -> Vec<u8> {
     let mut jpeg = Vec::new();
     let encoder = jpeg_encoder::Encoder::new(&mut jpeg, 95);
@@ -139,7 +139,7 @@ fn images_in_cmyk_keep_their_inks_in_print() {
         .file("reliure.toml", "[checks]\nR701 = \"off\"\nR711 = \"off\"\n");
     project.run(&["build", "--format", "pdf", "--format", "epub", "--format", "print"]).succeeds();
     let print = project.read("build/note-1-print.pdf");
-    // The scan of a JPEG follows its header, which may lose a comment.
+    // Only the scans are compared, because the header of a JPEG may lose a comment.
     let scan = |jpeg: &[u8]| jpeg[jpeg.windows(2).position(|two| two == [0xFF, 0xDA]).expect("a scan")..].to_vec();
     for jpeg in &files {
         let scan = scan(jpeg);

@@ -1,5 +1,5 @@
-//! Every element of ordinary texts in both outputs: the fixture `everyday` contains each once. The goldens are the XHTML of the
-//! chapters in `tests/goldens/everyday/NAME`, and the structure of the PDF with its text in
+//! The elements of ordinary texts, in the EPUB and the PDF; the fixture `everyday` contains all of them. The goldens are the XHTML
+//! of the chapters in `tests/goldens/everyday/NAME`, and the structure of the PDF with its text in
 //! `tests/goldens/everyday/NAME.pdf.txt`. To accept a change: read the differences, then set `SNAPSHOTS=overwrite`.
 
 use std::fs;

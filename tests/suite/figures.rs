@@ -74,7 +74,7 @@ fn images_of_one_paragraph_are_a_row() {
     ] {
         assert!(text.contains(part), "no {part} in\n{text}");
     }
-    // A share of the text width, equal shares, and the whole width in a line of text.
+    // The image of 30 % is much narrower than the image of 60 % after it.
     let widths: Vec<u32> = printed(&project).iter().map(|(pixels, resolution)| pixels * 254 / resolution / 10).collect();
     assert!(widths.windows(2).any(|pair| pair[0] * 18 < pair[1] * 10), "{widths:?}");
 }
@@ -121,7 +121,7 @@ fn with_exif(jpeg: &[u8], orientation: u16, resolution: u32) -> Vec<u8> {
     [&jpeg[..2], &[0xFF, 0xE1], &length, &exif, &jpeg[2..]].concat()
 }
 
-/// Removes the marker of JFIF, as cameras do.
+/// Removes the JFIF marker, which JPEGs of cameras do not have.
 fn without_jfif(jpeg: &[u8]) -> Vec<u8> {
     assert_eq!(jpeg[2..4], [0xFF, 0xE0]);
     let length = usize::from(u16::from_be_bytes([jpeg[4], jpeg[5]]));
@@ -191,7 +191,7 @@ fn dark_lines_on_a_transparent_ground_get_a_light_ground() {
 }
 
 #[test]
-fn the_most_specific_declaration_wins_and_own_images_are_summed_up() {
+fn the_most_specific_declaration_applies_and_own_images_are_summed_up() {
     let body = "![One.](images/a.png)\n\n![Two.](images/b.png)\n\n![Three.](images/maps/c.png)\n\n![Four.](images/maps/d.png)\n\n::: image-credits\n:::";
     let project = Project::small(body).edit("sources/note/publication.toml", KEYWORDS, DEFAULTS).edit(
         "sources/note/publication.toml",

@@ -92,7 +92,7 @@ fn lenient_builds_print_the_numbers_of_characters_without_a_glyph() {
     assert!(epub["OEBPS/text.xhtml"].contains("Text \u{3400} and"), "reading systems have fonts of their own");
 }
 
-/// Returns a collection of two fonts of the tool, under the names "Pair A" and "Pair B" of the same length.
+/// Returns a collection of two fonts of the tool, renamed "Pair One" and "Pair Two", which have the length of the original name.
 fn collection() -> Vec<u8> {
     let (names, fonts) = (["Pair One", "Pair Two"], ["Regular", "Bold"]);
     let mut out = b"ttcf\0\x01\0\0\0\0\0\x02".to_vec();
@@ -137,7 +137,7 @@ fn every_face_of_a_collection_can_be_used() {
 #[test]
 fn files_that_are_not_used_are_reported() {
     let mut damaged = fs::read(repository().join("fonts/source-serif-4/SourceSerif4-BoldIt.otf")).expect("a font");
-    // The last group of the table of characters ends at 0x08……
+    // The last group of the table `cmap` then ends beyond the last code point of Unicode.
     damaged[13_444] = 8;
     let project =
         Project::small("A heron.").file("fonts/a.woff2", "wOF2").file("fonts/b.otf", "not a font").file("fonts/OFL.txt", "Terms");
@@ -173,7 +173,7 @@ fn a_font_over_the_limit_is_refused_without_being_read() {
 
 #[test]
 fn long_sequences_of_emoji_keep_their_text() {
-    // A family of four, a flag of tags, a heart on fire.
+    // A family of four, a flag made of tag characters, a heart on fire.
     let sequences = [
         "\u{1F468}\u{200D}\u{1F469}\u{200D}\u{1F467}\u{200D}\u{1F466}",
         "\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",

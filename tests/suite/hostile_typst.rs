@@ -1,11 +1,11 @@
-//! Typst code in the texts of authors is printed literally. It is neither executed nor can it read files.
+//! Typst code in the texts of authors is printed literally. It is not executed and cannot read files.
 
 use std::process::Command;
 
 use crate::epub::entries_of;
 use crate::harness::Project;
 
-/// The result of the code, 7 to the power of 5, which shows that it was executed.
+/// The result of the code, 7 to the power of 5. It is in an output only if the code was executed.
 const RAN: &str = "16807";
 /// The content of the file that the code names. Typst can only read the layouts of a project.
 const CANARY: &str = "CANARY-IN-A-CAGE";
@@ -24,7 +24,7 @@ fn all() -> String {
     CODE.join(" then ")
 }
 
-/// Returns the same with the brackets escaped for Markdown.
+/// Returns the text of [`all`] with brackets and asterisks escaped for Markdown.
 fn escaped() -> String {
     all().replace('[', "\\[").replace(']', "\\]").replace('*', "\\*")
 }
@@ -95,7 +95,7 @@ changes = ['{code}']
         .file("layouts/canary.typ", &format!("#let canary = [{CANARY}]\n"))
 }
 
-/// Returns printed text without line spacing and with straight quotation marks.
+/// Returns printed text without white space and break opportunities, with straight quotation marks and plain hyphens.
 fn bare(text: &str) -> String {
     let straight = |c: char| match c {
         '“' | '”' => '"',
@@ -118,7 +118,7 @@ fn prints_code_in_markdown_and_toml_literally() {
     let text = bare(&text);
     for code in CODE {
         let printed = bare(code);
-        // Title, section, body, notes, credits, notice: more than twenty places, each of which is printed.
+        // The code is in more than twenty printed places: titles, body, notes, credits, notice.
         assert!(pdf.matches(&printed).count() > 20, "{code}: {} in the PDF\n{pdf}", pdf.matches(&printed).count());
         assert!(text.matches(&printed).count() > 20, "{code}: {} in the EPUB", text.matches(&printed).count());
     }

@@ -14,7 +14,7 @@ use crate::harness::{Project, Session, repository};
 use crate::judges::judged_by;
 
 /// Images that both outputs contain unchanged.
-const AS_IS: [&str; 10] = [
+const UNCHANGED: [&str; 10] = [
     "rgb-wide.jpg",
     "rgb-parts.jpg",
     "rgb-wide.png",
@@ -46,7 +46,7 @@ const CONVERTED: [&str; 15] = [
     "v2.4.webp",
 ];
 
-/// Images with unknown colours, and the diagnostics.
+/// Images with unknown colours, and words of their diagnostics.
 const UNKNOWN_COLOURS: [(&str, &str); 13] = [
     ("cmyk-unmarked.jpg", "is CMYK without the Adobe marker"),
     ("cmyk-rgb-profile.jpg", "has a colour profile for RGB, which its pixels are not: its inks are taken as if it had none"),
@@ -174,7 +174,7 @@ fn close(name: &str, colours: &[[u8; 3]], wanted: &[[u8; 3]]) {
     assert!(far <= 6, "{name}: off by {far}\n{colours:?}\n{wanted:?}");
 }
 
-/// Returns the colours of the images of a PDF as a viewer shows them, in order.
+/// Renders the pages of a PDF, in order.
 fn shown(pdf: &Path) -> Vec<DynamicImage> {
     let folder = pdf.with_extension("pages");
     fs::create_dir_all(&folder).unwrap();
@@ -187,10 +187,10 @@ fn shown(pdf: &Path) -> Vec<DynamicImage> {
 
 #[test]
 fn images_that_screens_can_show_are_unchanged() {
-    let (project, session) = built(&AS_IS);
+    let (project, session) = built(&UNCHANGED);
     assert!(!session.stderr.contains("warning[R40"), "{}", session.stderr);
     let images = images_of(&project.path("build/note-1.epub"));
-    for name in AS_IS {
+    for name in UNCHANGED {
         let file = fs::read(folder().join(name)).unwrap();
         assert!(images.values().any(|bytes| *bytes == file), "{name} is in {:?}", images.keys());
     }
@@ -233,7 +233,7 @@ fn colours_are_right(project: &Project, names: &[&str]) {
 
 #[test]
 fn every_judge_accepts_every_image() {
-    let names: Vec<&str> = AS_IS.iter().chain(&CONVERTED).copied().chain(UNKNOWN_COLOURS.map(|(name, _)| name)).collect();
+    let names: Vec<&str> = UNCHANGED.iter().chain(&CONVERTED).copied().chain(UNKNOWN_COLOURS.map(|(name, _)| name)).collect();
     let (project, _) = built(&names);
     let said = judged_by(&project.path("build/note-1.pdf"), "judge-pdf", "verapdf-ua verapdf-a qpdf");
     assert!(said.contains("flavour=ua1 rules_failed=0") && said.contains("flavour=2a rules_failed=0"), "{said}");

@@ -1,19 +1,19 @@
 //! Errors of Typst and of the PDF standards after the layout are reported at the author's line.
 //!
-//! The refusals of typst-pdf 0.15 and krilla 0.8 under PDF/UA-1 with PDF/A-2a, and where this suite makes each:
+//! The refusals of typst-pdf 0.15 and krilla 0.8 under PDF/UA-1 with PDF/A-2a, and the test that causes each:
 //!
 //! | refusal | test, or the reason why no input reaches it |
 //! |---|---|
 //! | a glyph is missing; a private use character | `characters_are_reported_at_their_own_place`, `characters_in_a_drawing_…`, `characters_of_a_layout_…` |
 //! | a code point that is not allowed (U+FEFF, U+FFFE) | `characters_that_no_text_may_contain_…`: refused when the sources are read |
-//! | a text without code points | glyphs of Typst keep the characters that they stand for |
+//! | a text without code points | Typst stores the characters of each glyph |
 //! | a string, a name, an array or a dictionary that is too long; a number that is too large; too many objects | strings: `texts_of_any_length_…`. Font names are shortened by krilla. The other limits are those of PDF 1.4, and 8 million objects |
-//! | saved graphics states that are nested too deeply | `drawings_that_the_exporter_refuses_…`: only nested clipping paths of a drawing are; layouts nest few |
+//! | saved graphics states that are nested too deeply | `drawings_that_the_exporter_refuses_…`: only nested clipping paths of a drawing reach the limit; layouts nest few |
 //! | PostScript, CMYK, attachments, links in tilings, headings that are empty or skip a level | `drawings_of_a_layout_…`: only a layout can draw them |
-//! | spot colours with several fallbacks | `spots` of the brand are checked (R111); layouts receive sRGB values |
+//! | spot colours with several fallbacks | the spot inks of the brand are checked (R108); layouts receive sRGB values |
 //! | a font that may not be embedded, or cannot be read | `a_font_whose_licence_…`; damaged fonts are not loaded (R108) |
 //! | transparency, 16-bit images, versions of PDF | allowed in PDF/A-2a and PDF 1.7 |
-//! | interpolated images, embedded PDFs, equations or images without alternative text | `contract` and `blocks.typ` always pass them; images of the text are PNG, JPEG, GIF, WebP or SVG, and have a text (R402) |
+//! | interpolated images, embedded PDFs, equations or images without alternative text | `blocks.typ` always passes alternative texts, and every image needs one (R402); images of the text are PNG, JPEG, GIF, WebP or SVG |
 //! | no title, language, date or outline | the manifest requires a title and a date; the language has a default; a publication has a section |
 //! | a damaged image | `drawings_that_the_exporter_refuses_…`, and `tests/suite/hostile_images.rs` |
 //! | an underlined text that is struck | `struck_and_underlined_words_are_set` |
@@ -125,7 +125,7 @@ fn many_missing_characters_are_summarized() {
     session.says("no font has 60 other characters of the text");
 }
 
-/// Places of a text that is too long for a string of a PDF (ISO 32000-1, Annex C): name, file, the text before it, the text itself, and the line.
+/// Places of a text that is too long for a string of a PDF (ISO 32000-1, Annex C): name, file, the long text, and the text that it replaces.
 fn long_places() -> Vec<(&'static str, &'static str, String, &'static str)> {
     let words = " lock".repeat(7_000);
     vec![
@@ -173,7 +173,7 @@ fn a_font_whose_licence_forbids_embedding_is_named() {
     assert!(session.stderr.contains("R503") && session.stderr.contains("hint"), "{}", session.stderr);
 }
 
-/// Texts of one line with every mark, as Markdown.
+/// Inline Markdown in which struck, underlined and linked texts contain each other.
 const MARKS: [&str; 7] = [
     "~~[the old lock](https://example.org/a)~~",
     "[the ~~old~~ lock](https://example.org/b)",
@@ -383,7 +383,7 @@ const BLOCKS: [&str; 20] = [
     "A call[^1].",
 ];
 
-/// Returns a block inside each container.
+/// Returns a block inside each kind of container.
 fn contained(block: &str) -> Vec<String> {
     let indented = |first: &str, rest: &str| {
         let lines: Vec<String> =

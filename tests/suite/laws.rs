@@ -118,7 +118,7 @@ fn no_word_of_the_sources_in_the_repository_is_lost_in_the_model() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Returns the Markdown files in a folder and the folders in it.
+/// Returns the Markdown files in a folder, at any depth.
 pub fn markdown_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).expect("the folder is there").flatten() {

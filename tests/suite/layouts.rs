@@ -135,7 +135,7 @@ fn brochure_supports_other_sizes() {
 }
 
 #[test]
-fn style_sheets_of_several_layouts_come_before_the_own_one() {
+fn shared_style_sheets_come_before_the_one_of_the_layout() {
     let rest = "[options.contents-depth]\ntype = \"integer\"\ndefault = 2\nhelp = \"Levels.\"\n";
     let sheets = |path: &str| {
         let page = "page = { width = \"160mm\", height = \"240mm\" }";

@@ -13,7 +13,7 @@ use crate::judges::failures;
 const MANIFEST: &str = "sources/note/publication.toml";
 const EPUB: &str = "build/note-1.epub";
 
-/// Returns the small publication with a long section and more keys in its manifest, before its tables.
+/// Returns the small publication with a long section, and with more keys and tables in its manifest.
 fn project(keys: &str, tables: &str) -> Project {
     let words = |from: usize| (from..from + 400).map(|number| format!("word{number}")).collect::<Vec<_>>().join(" ");
     let project = Project::small(&format!("{}\n\n{}", words(1000), words(2000)));
@@ -155,7 +155,7 @@ fn a_list_of_print_pages_follows_the_gutter() {
     let tables = "[print]\nbinding = \"perfect\"\ngutter = \"30mm\"\n";
     let entries = built(&project("page-list = \"print\"", tables), &["--format", "epub"]);
     let screen = built(&project("page-list = \"pdf\"", tables), &["--format", "epub"]);
-    assert_ne!(listed(&entries).len(), listed(&screen).len(), "narrower pages are more");
+    assert_ne!(listed(&entries).len(), listed(&screen).len(), "the gutter makes more pages");
     let bound = project("page-list = \"print\"", tables);
     let list = listed(&built(&bound, &["--format", "print", "--format", "epub"]));
     let (label, href) = &list[4];
@@ -193,7 +193,7 @@ fn a_list_can_be_switched_off_in_each_manifest() {
     let workspace = project("", "").file("reliure.toml", "page-list = false\n");
     assert!(listed(&built(&workspace, &["--format", "epub"])).is_empty());
     let over = project("page-list = \"pdf\"", "").file("reliure.toml", "page-list = false\n");
-    assert!(!listed(&built(&over, &["--format", "epub"])).is_empty(), "the publication has the last word");
+    assert!(!listed(&built(&over, &["--format", "epub"])).is_empty(), "the publication overrides the workspace");
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub fn facts(name: &str) -> Value {
     facts_of(&artefact(name))
 }
 
-/// Returns the same of any PDF.
+/// Returns the links, destinations, outline, labels and XMP of any PDF.
 pub fn facts_of(pdf: &Path) -> Value {
     serde_json::from_str(&run_script("pdf_links.py", &[], pdf)).expect("JSON")
 }

@@ -58,7 +58,7 @@ fn product(inner: Matrix, outer: Matrix) -> Matrix {
     [a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u]
 }
 
-/// The content of a page: the starts of runs of text, from the corner of the trimmed page, and the sizes of filled shapes.
+/// The content of a page: the positions at which texts start, from the corner of the trimmed page, and the sizes of filled shapes.
 #[derive(Default)]
 struct Drawn {
     text: Vec<[f32; 2]>,
@@ -316,7 +316,7 @@ fn a_bound_book_starts_with_a_half_title_and_keeps_its_pages() {
     }
 }
 
-/// Returns the least and the greatest start of a run of text on each page, in millimetres.
+/// Returns the smallest and the largest x coordinate at which a text starts on each page, in millimetres.
 fn reaches(layout: &str, gutter: &str) -> Vec<[f32; 2]> {
     let project = project(&BOUND.replace("[print]", &format!("[print]\ngutter = \"{gutter}\"")));
     let project = project.edit(MANIFEST, "lang = \"en\"", &format!("lang = \"en\"\nlayout = \"{layout}\""));
@@ -388,7 +388,7 @@ fn a_layout_can_draw_its_back_cover_and_omit_it_from_the_inside_pages() {
     assert!(shapes.iter().any(|shape| close(shape[0], 20.0 * MM) && close(shape[1], 10.0 * MM)));
 }
 
-/// Returns the lines of the marks of a page, as pairs of points from the corner of the trimmed page, each with whether it is dashed.
+/// Returns the lines of the marks of a page: their end points, from the corner of the trimmed page, and whether they are dashed.
 fn mark_lines(pdf: &Document, page: ObjectId) -> Vec<([[f32; 2]; 2], bool)> {
     let [left, bottom, ..] = rectangle(pdf, page, "TrimBox");
     let operations = Content::decode(&pdf.get_page_content(page)).expect("the content is read").operations;
@@ -492,7 +492,7 @@ fn directions(pdf: &Document, page: ObjectId) -> Vec<[i32; 2]> {
 }
 
 #[test]
-fn the_text_of_a_spine_runs_as_the_country_or_the_option_says() {
+fn the_text_of_a_spine_runs_in_the_direction_of_the_language_or_the_option() {
     let (upwards, downwards) = ([0, 1], [0, -1]);
     for (lang, option, wanted) in [
         ("fr", "", upwards),

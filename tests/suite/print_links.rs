@@ -1,18 +1,18 @@
-//! Links in print, which lead nowhere: without their colour and their line, at the same position.
+//! Links in print are printed at the same position as on screen, without their colour and their underline.
 
 use lopdf::content::Content;
 use lopdf::{Document, ObjectId};
 
 use crate::harness::Project;
 
-/// The colour of a run of text as four inks, or the position of a level line, in the order of the page.
+/// The colour of a text as four inks, or the position of a horizontal line.
 #[derive(Debug, PartialEq)]
 enum Painted {
     Text([f32; 4]),
     Line([f32; 2]),
 }
 
-/// Returns the runs of text and the level lines of a page of a print PDF.
+/// Returns the texts and the horizontal lines of a page of a print PDF, in the order of its content stream.
 fn painted(pdf: &Document, page: ObjectId) -> Vec<Painted> {
     let mut found = Vec::new();
     let (mut fill, mut saved, mut from) = ([0.0; 4], Vec::new(), [0.0; 2]);

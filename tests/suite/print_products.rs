@@ -1,4 +1,4 @@
-//! What is built for print, and what print settings leave unchanged.
+//! The print products that a build writes, and the products that do not depend on print settings.
 
 use lopdf::Document;
 
@@ -24,7 +24,7 @@ fn a_print_pdf_is_built_where_a_manifest_asks_for_it() {
     let stock = "[print.stock]\nweight = 90\nbulk = 1.25\n";
     let bound = Project::small("Text.").file("reliure.toml", &format!("[print]\nbinding = \"perfect\"\n{stock}"));
     assert_eq!(built(bound), ["note-1-cover.pdf", "note-1-print.pdf"]);
-    // In a series, its manifest has the settings.
+    // The manifest of a series has the settings of its publications.
     let small = Project::small("Text.");
     let mut series = Project::new().file("sources/canal/series.toml", "title = \"Canal\"\n\n[print]\n");
     for name in ["publication.toml", "text.md", "colophon.md"] {
@@ -46,7 +46,7 @@ fn products_for_screens_do_not_depend_on_print() {
     let without = built("");
     let settings = "binding = \"saddle-stitch\"\nbleed = \"5mm\"\nmarks = true\ncolour = \"gray\"\npaper = false\nblack-text = \"0pt\"\nicc = \"press.icc\"\n";
     assert!(built(&format!("[print]\n{settings}")) == without);
-    // The EPUB lists the pages of a book with a gutter, unless it lists those of the PDF.
+    // By default, the EPUB lists the pages of the print PDF if it has a gutter.
     let bound = "[print]\nbinding = \"perfect\"\n[print.stock]\nweight = 90\nbulk = 1.25\n";
     let bound = built(bound);
     assert!(bound[0] == without[0] && bound[1] != without[1]);
@@ -73,7 +73,7 @@ fn the_bleed_has_the_declared_width() {
 }
 
 #[test]
-fn a_profile_of_no_press_is_refused_at_its_line() {
+fn a_profile_that_is_not_for_a_press_is_refused_at_its_line() {
     let press = std::fs::read(repository().join("tests/fixtures/print/press.icc")).expect("the profile is read");
     for (at, word, reason) in [(12, b"mntr", "display"), (16, b"RGB ", "RGB"), (36, b"none", "")] {
         let mut profile = press.clone();

@@ -100,7 +100,7 @@ fn a_changed_cover_colour_rebuilds_and_reports_the_colours_of_the_cover() {
     let coloured = project.file("reliure.toml", &format!("{bound}[print.cover]\ncolour = \"cmyk\"\n"));
     let found = coloured.run(&["build"]).succeeds().stderr;
     assert_eq!(found.matches("warning[R752]").count(), 1, "{found}");
-    // For pages in colour, the finding is that of the pages, once.
+    // If the pages are in colour too, the finding is still reported once.
     let both = coloured.file("reliure.toml", &bound.replace("\"gray\"", "\"cmyk\""));
     let found = both.run(&["build"]).succeeds().stderr;
     assert_eq!(found.matches("warning[R752]").count(), 1, "{found}");
@@ -119,7 +119,7 @@ fn contradictory_limits_are_reported_at_the_key() {
     least.says("error[R105]: `image-dpi-least` cannot be 200").says("reliure.toml:4:19").says("choose a number up to 100");
     let text = check("text = \"9pt\"\nreversed-text = \"8pt\"\n").fails_with(1);
     text.says("error[R105]: `reversed-text` cannot be 8pt").says("reliure.toml:5:17").says("choose a length from 9pt");
-    // A default gives way to a declared value.
+    // A default is adjusted to a declared value.
     for limits in ["image-dpi = 100\n", "image-dpi-least = 400\n", "text = \"9pt\"\n", "reversed-text = \"4pt\"\n"] {
         assert!(!check(limits).stderr.contains("R105"), "{limits}");
     }
@@ -130,7 +130,7 @@ fn contradictory_limits_are_reported_at_the_key() {
     project.run(&["check"]).fails_with(1).says("error[R105]").says("publication.toml:");
 }
 
-/// Returns the indented blocks of the page that start with `[print]`.
+/// Returns the indented blocks of `docs/print.md` that start with `[print]`.
 fn examples() -> Vec<String> {
     let page = std::fs::read_to_string(repository().join("docs/print.md")).expect("the page");
     let mut blocks: Vec<String> = Vec::new();

@@ -87,7 +87,7 @@ fn an_existing_release_is_never_overwritten() {
     let refused = project.run(&["release", "--edition", "1"]).fails_with(1);
     refused.says("error[R801]").says("is never overwritten").says("use --replace");
     assert!(contents(&project, NOTE) == first);
-    // Other texts with the same date of modification could not be told apart.
+    // Two releases with different texts must have different dates of modification.
     project.run(&["release", "--replace"]).fails_with(1).says("error[R806]").says("modified = ");
     assert!(contents(&project, NOTE) == first);
     let modified = "date = \"2024-05-17\"\nmodified = \"2024-06-01\"";
@@ -159,7 +159,7 @@ fn allowances_of_the_sources_are_recorded_and_idle_ones_reported() {
 }
 
 #[test]
-fn the_manifest_lists_every_input_and_no_clock() {
+fn the_manifest_lists_every_input() {
     let project = Project::small("![A heron](heron.png)").file("reliure.toml", "[release]\nfolder = \"archive\"\n");
     let heron = repository().join("tests/fixtures/checks/R602/good/heron.png");
     fs::copy(heron, project.path("sources/note/heron.png")).expect("it is copied");
@@ -177,7 +177,7 @@ fn the_manifest_lists_every_input_and_no_clock() {
     assert_eq!(manifest["tool"]["name"], "reliure");
     assert!(manifest["fonts"].as_array().is_some_and(|fonts| fonts.len() > 3), "{}", manifest["fonts"]);
     assert_eq!(manifest["edition"]["sections"][0]["blocks"][1]["text"], "A heron");
-    // The bytes do not depend on the folder or the day.
+    // The same project is released in another folder and time zone.
     let again = Project::small("![A heron](heron.png)").file("reliure.toml", "[release]\nfolder = \"archive\"\n");
     for name in ["heron.png", "heron.png.toml"] {
         fs::write(again.path(&format!("sources/note/{name}")), project.read(&format!("sources/note/{name}"))).expect("written");
@@ -332,8 +332,7 @@ fn a_correction_is_compared_with_the_release_that_it_replaces() {
         "date = \"2024-05-17\"\nmodified = \"2024-06-01\"\nerrata = [\"The hour of the lock.\"]",
     );
     project.run(&["release", "--replace"]).succeeds().prints("compared with the old one, build/releases/note/1.replaced-1");
-    let told = || String::from_utf8(project.read(&format!("{NOTE}/changes.md"))).expect("UTF-8");
-    let text = told();
+    let text = String::from_utf8(project.read(&format!("{NOTE}/changes.md"))).expect("UTF-8");
     assert!(
         text.contains("earlier release of") && text.contains("which replaces it") && !text.contains("No earlier edition"),
         "{text}"
@@ -345,7 +344,7 @@ fn a_correction_is_compared_with_the_release_that_it_replaces() {
     project.run(&["verify", NOTE, "--sources", "."]).succeeds().prints("rebuilt: ");
     let report = String::from_utf8(project.read(&format!("{NOTE}/report.html"))).expect("UTF-8");
     assert!(report.contains("which replaces it"));
-    // A later edition is compared with the edition before; its correction with both.
+    // A later edition is compared with the previous edition, its correction also with the replaced release.
     let manifest = String::from_utf8(project.read("sources/note/publication.toml")).expect("UTF-8");
     let second = "\n[[editions]]\nid = \"2\"\ndate = \"2025-05\"\n";
     let project = project.file("sources/note/publication.toml", &(manifest + second)).edit("sources/note/text.md", "ten", "two");
@@ -363,13 +362,13 @@ fn a_correction_is_compared_with_the_release_that_it_replaces() {
     assert!(place("## Since the release that this one replaces") < place("~~two~~ **three**"), "{text}");
     assert!(place("~~two~~ **three**") < place("## Since Edition of 17") && text.contains("~~ten~~ **three**"), "{text}");
     project.run(&["verify", "build/releases/note/2", "--sources", "."]).succeeds().prints("rebuilt: ");
-    // Without the release that it replaces, what changed cannot be made again.
+    // Without the replaced release, the lists of changes cannot be rebuilt.
     fs::remove_dir_all(project.path("build/releases/note/2.replaced-1")).expect("it is removed");
     let session = project.run(&["verify", "build/releases/note/2", "--sources", "."]).succeeds();
     session.prints("they compare this release with the replaced one (2)");
 }
 
-/// Leaves what a process leaves that is killed while it replaces a release, after it has moved the old one aside.
+/// Creates the state of a folder after a process was killed while it replaced a release, when it had moved the old one aside.
 fn killed_while_replacing(project: &Project) {
     let releases = project.path("build/releases/note");
     let staged = releases.join(".reliure-1-1.folder.part");
@@ -454,7 +453,7 @@ fn pages_with_only_another_running_head_are_listed_separately() {
     assert!(changed.as_array().is_some_and(|changed| !changed.is_empty()), "the title page differs: {}", changes["pages"]);
     let text = String::from_utf8(project.read("build/releases/note/2/changes.md")).expect("UTF-8");
     assert!(text.contains("Same content, another running head or folio: "), "{text}");
-    // What the files claim comes before what changed and before pictures.
+    // The claims of the files come before the changes, and these before the pictures.
     let report = String::from_utf8(project.read("build/releases/note/2/report.html")).expect("UTF-8");
     let order = ["id=\"summary\"", "id=\"files\"", "id=\"changes\"", "id=\"rights\"", "id=\"before-after\"", "id=\"pages\""];
     let places: Vec<usize> = order.iter().map(|id| report.find(id).unwrap_or_else(|| panic!("no {id}"))).collect();

@@ -1,4 +1,4 @@
-//! How text is set: code in lines, page breaks, and columns of the brochure.
+//! Typesetting: inline code, page breaks, columns of the brochure, and lines on a grid.
 
 use std::process::Command;
 
@@ -28,7 +28,7 @@ fn pages(project: &Project) -> Vec<String> {
 
 #[test]
 fn headings_and_lead_ins_stay_with_what_follows() {
-    // In each section, the heading and the lead-in are one line lower.
+    // In each section, the heading or the lead-in is one line lower than in the section before.
     let lines = |count: usize| "Line.\n\n".repeat(count);
     let noted = (0..40).map(|count| {
         format!(
@@ -59,7 +59,7 @@ fn headings_and_lead_ins_stay_with_what_follows() {
 }
 
 #[test]
-fn code_in_a_line_has_nine_tenths_of_the_x_height_of_the_text() {
+fn inline_code_has_nine_tenths_of_the_x_height_of_the_text() {
     let project = Project::small("Words and `xxxxxxxxxx` in a line.");
     project.run(&["build"]).succeeds();
     let output = Command::new("pdftotext").arg("-bbox").arg(project.path("build/note-1.pdf")).arg("-").output();
@@ -98,7 +98,7 @@ fn long_words_in_a_table_of_credits_do_not_overlap() {
     }
 }
 
-/// Returns the faults of the setting of a PDF per 100 pages, as `tests/setting/census.py` counts them.
+/// Returns the number of typesetting faults of one kind per 100 pages of a PDF, as `tests/setting/census.py` counts them.
 fn census(name: &str, kind: &str) -> f64 {
     let script = repository().join("tests/setting/census.py");
     let output = Command::new("python3").arg(script).arg(artefact(name)).output().expect("python3 runs");

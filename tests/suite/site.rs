@@ -14,7 +14,7 @@ use crate::harness::{Project, Session, copy_folder, repository};
 const SITE: [&str; 3] = ["build", "--format", "site"];
 const PUBLISHED: &str = "published-at = \"https://example.org/docs/\"\n";
 
-/// A workspace with a brochure in English, a book in French with two editions, and a series.
+/// Returns a workspace with a brochure in English, a book in French with two editions, and a series.
 fn workspace() -> Project {
     let project = Project::new().file("reliure.toml", "");
     for folder in ["tests/fixtures/leaflet/sources", "tests/fixtures/carnet/sources", "sources"] {
@@ -299,7 +299,7 @@ fn the_page_of_a_deleted_publication_is_removed() {
 }
 
 #[test]
-fn an_edited_page_is_never_replaced_in_silence() {
+fn an_edited_page_is_never_replaced_silently() {
     let project = Project::small("The lock at noon.");
     project.run(&SITE).succeeds();
     let mine = text(&project, "note/index.html").replace("</main>", "<p>Mine.</p></main>");
@@ -315,7 +315,7 @@ fn an_edited_page_is_never_replaced_in_silence() {
     session.says("warning[R119]").says("and is replaced").says("in a file with another name");
     assert!(!text(&project, "note/index.html").contains("Mine."));
     assert!(!project.run(&SITE).succeeds().stderr.contains("R119"), "it is reported once");
-    // Without the record of the last build, its own pages are replaced, and pages of other origin reported.
+    // Without the record of the last build, pages that reliure wrote are replaced, and other pages are replaced and reported.
     fs::remove_dir_all(project.path("build/.reliure")).expect("it is removed");
     let project = project.edit("sources/note/publication.toml", "A note", "Another note");
     assert!(!project.run(&SITE).succeeds().stderr.contains("R119"));

@@ -1,4 +1,4 @@
-//! What a screen reader speaks: the structure trees of the PDFs, written by `tests/judges/lib/pdf_speech.py`.
+//! The utterances of a screen reader, which `tests/judges/lib/pdf_speech.py` derives from the structure trees of the PDFs.
 //!
 //! The goldens in `tests/goldens/speech` are for people: read each change as if you heard it, then set `SNAPSHOTS=overwrite`.
 
@@ -54,7 +54,7 @@ fn plain(text: &str) -> String {
     text.replace('\u{AD}', "").replace(['\u{A0}', '\u{202F}'], " ")
 }
 
-/// Returns the links with text and without other elements in it: `NAME: words`.
+/// Returns the links that contain only text, as `NAME: words`.
 fn links(speech: &str) -> Vec<String> {
     let rest = speech.split("[link → ").skip(1);
     let link = rest.filter_map(|rest| rest.split_once(']')).map(|(link, _)| link.to_owned()).filter(|link| !link.contains('['));
@@ -150,7 +150,7 @@ fn tags_of_languages_keep_their_scripts_and_variants() {
 fn text_from_right_to_left_is_in_reading_order() {
     let arabic = "البحر يرتفع مرتين في اليوم عام 2024 مع PDF ثم ينخفض. ثم يعود البحر إلى الشاطئ مرة أخرى في المساء بعد غروب الشمس، والناس يمشون على الرمل.";
     let body = format!("The sea is [البحر الأزرق]{{lang=ar}} here.\n\n::: passage {{lang=\"ar\"}}\n{arabic}\n:::");
-    // Words of two fonts have marked contents of their own; words of one font share a text object.
+    // Words in different fonts are in separate marked-content sequences; words in one font share a text object.
     for base in ["\"Source Serif 4\", \"Noto Naskh Arabic\"", "\"Noto Naskh Arabic\", \"Source Serif 4\""] {
         let fonts = format!("[brand.typography]\nbase = [{base}]\n\n[organisations.us]");
         let project = Project::small(&body).edit("sources/note/publication.toml", "[organisations.us]", &fonts);

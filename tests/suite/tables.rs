@@ -70,7 +70,7 @@ fn columns_have_the_width_that_their_words_need() {
 #[test]
 fn wide_tables_get_smaller_text_and_are_then_turned() {
     let wide = |columns| built(&format!("{TEXT}\n\n{}\n{TEXT}\n{TEXT}\n{TEXT}", table(columns, 4, "20241231")));
-    // The distance of two lines of the header from left to right: zero if the table is upright.
+    // The cells of the header of a turned table are above each other, with the same left edge.
     let turned = |project: &Project| {
         let words = words(project);
         let find = |text: &str| words.iter().find(|word| word.text == text).expect(text);

@@ -62,7 +62,7 @@ fn notes_of_notes_are_in_the_order_of_their_numbers() {
 }
 
 #[test]
-fn long_names_in_titles_are_broken() {
+fn long_names_in_titles_are_divided_between_lines() {
     for name in [
         "a_module_with_extra_types_for_phone_numbers_of_all_countries",
         "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",

@@ -26,7 +26,7 @@ fn flip(path: &Path, at: usize) {
     fs::write(path, bytes).expect("it is written");
 }
 
-/// Recomputes the sums of a release, as if to hide a change.
+/// Recomputes the sums of a release, which hides a change from a check of the sums.
 fn sum_again(folder: &Path) {
     let script = "rm -f SHA256SUMS; find . -type f ! -name 'SHA256SUMS*' -printf '%P\\0' | sort -z | xargs -0 sha256sum > ../sums && mv ../sums SHA256SUMS";
     Session::of(Command::new("bash").args(["-c", script]).current_dir(folder)).succeeds();
@@ -78,7 +78,7 @@ fn damaged_and_missing_files_are_named() {
         .says("error[R811]: \"brochure-2023-12.pdf\" changed")
         .says("error[R812]: \"pages/003.png\" is missing")
         .says("warning[R813]: \"notes.txt\" does not belong to the release");
-    // A file that is missing in the list of sums too is known from the manifest.
+    // A missing file that SHA256SUMS does not list either is known from the manifest.
     let sums = fs::read_to_string(folder.join("SHA256SUMS")).expect("it is read");
     let kept: Vec<&str> = sums.lines().filter(|line| !line.ends_with(".epub") && !line.ends_with("changes.json")).collect();
     fs::write(folder.join("SHA256SUMS"), kept.join("\n") + "\n").expect("it is written");
@@ -219,7 +219,7 @@ fn a_signature_is_checked_here_and_by_minisign() {
     project.run(&["release", "--replace", "--sign", "none"]).fails_with(1).says("the key \"").says("cannot be read");
 }
 
-/// Writes an EPUB again with an entry that has the bytes of another one.
+/// Rewrites an EPUB so that the entry `name` has the bytes of the entry `other`.
 fn swap_entries(epub: &Path, name: &str, other: &str) {
     let mut archive = ZipArchive::new(File::open(epub).expect("it is read")).expect("a container");
     let mut written = ZipWriter::new(Cursor::new(Vec::new()));

@@ -144,7 +144,7 @@ fn drawn(face: &Face<'_>, c: char) -> Option<(String, Option<u16>)> {
 }
 
 #[test]
-fn latin_parts_draw_their_characters_as_the_originals_do() {
+fn latin_subsets_draw_their_characters_like_the_originals() {
     let fonts = fonts(&built("*A* **text** ***with*** `code`.").path("build/note-1.epub"));
     let originals =
         ["source-serif-4", "source-sans-3", "spectral", "ibm-plex-mono"].map(|family| repository().join("fonts").join(family));
@@ -221,7 +221,7 @@ fn fonts_for_other_scripts_are_whole_and_unchanged() {
 }
 
 #[test]
-fn latin_parts_have_names_of_their_own_and_keep_their_notices() {
+fn latin_subsets_have_names_of_their_own_and_keep_their_notices() {
     let fonts = fonts(&built(PLAIN).path("build/note-1.epub"));
     for (name, file, reserved) in [
         ("ScreenSerif4-Regular.woff2", "source-serif-4/SourceSerif4-Regular.otf", "Source"),
@@ -265,7 +265,7 @@ fn images_are_fitted_to_screens_unless_disabled() {
         project.run(&["build"]).succeeds();
         (files(&project.path("build/note-1.epub"))["OEBPS/images/001-boat.jpg"].clone(), project.read("build/note-1.pdf"))
     };
-    // A photograph with too many pixels for reading systems is no fault if the EPUB contains a smaller version.
+    // A photograph with too many pixels for reading systems is not reported if the EPUB contains a smaller version.
     let large = |x: u32, y: u32| Rgb([(x / 16) as u8, (y / 16) as u8, 90]);
     RgbImage::from_fn(2700, 2700, large).save_with_format(project.path("sources/note/boat.jpg"), ImageFormat::Jpeg).unwrap();
     assert!(!project.run(&["check"]).succeeds().stderr.contains("R653"));
@@ -332,7 +332,7 @@ fn a_text_that_is_too_wide_for_an_engine_is_found() {
     );
 }
 
-/// Returns a font of the fixtures with more than a million bytes, as fonts for Japanese have.
+/// Returns a font of the fixtures, enlarged to more than a million bytes, like complete fonts for Japanese.
 fn large_font(file: &str) -> Vec<u8> {
     let mut tables = sfnt_tables(&fs::read(repository().join("tests/fixtures/everyday/fonts").join(file)).unwrap());
     // A private table, which no program reads.

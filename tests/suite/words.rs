@@ -18,7 +18,7 @@ use crate::laws::fuzz::{self, words};
 
 use words::WordCount;
 
-/// Returns the words of the Markdown files of a folder that diagnostics do not cover. `messages` are lines of JSON.
+/// Returns the words in the Markdown files of a folder that no diagnostic covers. `messages` are lines of JSON.
 fn words_of_sources(root: &Path, folder: &str, messages: &str) -> WordCount {
     let covered = artefact_words::covered(messages);
     let mut sources = WordCount::new();
@@ -48,7 +48,7 @@ fn no_word_of_the_fixtures_is_lost_in_the_artefacts() {
             epubs.push(std::fs::read(&path).expect("the EPUB is there"));
             assert_eq!(missing_in_pdf(&path), WordCount::new(), "{name}.pdf");
         }
-        // A passage of some editions is in one of the artefacts.
+        // A passage that only some editions contain is in one of the artefacts.
         let sources = words_of_sources(&repository().join(workspace), "sources", "");
         assert_eq!(artefact_words::missing_in_epubs(&sources, &epubs), WordCount::new(), "{workspace}");
     }
@@ -121,7 +121,7 @@ fn collect(value: &toml::Value, printed: bool, out: &mut String) {
 }
 
 #[test]
-fn no_word_of_drawn_books_is_lost_in_the_artefacts() {
+fn no_word_of_random_books_is_lost_in_the_artefacts() {
     let built = std::cell::Cell::new(0);
     check_with(3, 0, &proptest::collection::vec(texts(SOUND, 25), 24), |bodies| {
         built.set(built.get() + usize::from(book_law(bodies)))

@@ -1,8 +1,8 @@
-//! Properties of the reader of style sheets: its ranges are in the text, and a text with rules has no open bracket.
+//! Properties of the reader of style sheets: it returns ranges inside the text, and reads rules only if the brackets are balanced.
 
 use reliure::stages::{CssFaultKind, scan_css, style_rules};
 
-/// Reads a style sheet.
+/// Checks a style sheet.
 pub fn law(text: &str) {
     let found = scan_css(text);
     let faults = found.faults.iter().map(|fault| &fault.range);

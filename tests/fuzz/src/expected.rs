@@ -12,7 +12,7 @@ use reliure::stages::{
 pub enum Output {
     /// Typst markup, where a note follows its first call.
     Typst,
-    /// XHTML, where notes are at the end, in the order of their numbers; those that a note calls follow it.
+    /// XHTML, where notes are at the end of the section, in the order of their numbers.
     Xhtml,
 }
 
@@ -80,8 +80,8 @@ struct Reading<'a> {
     notes: VecDeque<(u32, &'a [Block<Linked>])>,
     /// Whether a link encloses the current text.
     linked: bool,
-    /// Whether calls of notes are only marked, because their bodies have been added before.
-    marked: bool,
+    /// Whether calls of notes add nothing, because the bodies of the notes have been added before.
+    skips_notes: bool,
     /// Short forms whose expansion Typst has printed.
     explained: BTreeSet<(String, String)>,
 }
@@ -94,7 +94,7 @@ impl<'a> Reading<'a> {
             out: String::new(),
             notes: VecDeque::new(),
             linked: false,
-            marked: false,
+            skips_notes: false,
             explained: BTreeSet::new(),
         }
     }
@@ -198,12 +198,12 @@ impl<'a> Reading<'a> {
         }
         self.calls(text);
         self.out.push_str(EDGE);
-        self.marked = true;
+        self.skips_notes = true;
         self.inlines(text);
-        self.marked = false;
+        self.skips_notes = false;
     }
 
-    /// Adds the bodies of the notes that a run of text calls.
+    /// Adds the bodies of the notes that inline elements call.
     fn calls(&mut self, inlines: &'a [Inline<Linked>]) {
         for inline in inlines {
             match &inline.kind {
@@ -328,15 +328,15 @@ impl<'a> Reading<'a> {
             InlineKind::Link(target, _, inner) => self.link(target, inner),
             InlineKind::Reference(target) => self.text(&target.name()),
             InlineKind::Image(image) => self.image(image),
-            InlineKind::Note(_) if self.marked => {}
+            InlineKind::Note(_) if self.skips_notes => {}
             InlineKind::PageBreak(_) => {}
             InlineKind::Note(note) => self.note(note),
             InlineKind::Only(never, _) => match *never {},
         }
     }
 
-    /// Links cannot be nested. An EPUB cannot link to a publication that is not online, so its title is added unless the link
-    /// text contains it.
+    /// Adds the text of a link. An EPUB cannot link to a publication that is not online, so its title is added unless the link
+    /// text contains it. Inside another link, no title is added, because links cannot be nested.
     fn link(&mut self, target: &Target, inner: &'a [Inline<Linked>]) {
         let lost = match target {
             Target::Publication(elsewhere) if elsewhere.published.is_none() => Some(plain_text(&elsewhere.title.text)),

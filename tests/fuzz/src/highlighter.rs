@@ -1,4 +1,4 @@
-//! Properties of highlighted code: its text is unchanged, and its tokens are in order and in a line each.
+//! Properties of highlighted code: its text is unchanged, and its tokens are in order, each within one line.
 
 use reliure::diagnostic::{Sources, Strictness};
 use reliure::stages::{BlockKind, ModelNode, lines, parse, visit};
@@ -7,7 +7,7 @@ use reliure::stages::{BlockKind, ModelNode, lines, parse, visit};
 pub const LANGUAGES: [&str; 16] =
     ["rust", "python", "js", "html", "css", "json", "toml", "yaml", "bash", "c", "java", "diff", "tex", "md", "sql", "haskell"];
 
-/// Checks code, for the fuzzer, in a language of [`LANGUAGES`], which the first byte chooses.
+/// Checks code in the language of [`LANGUAGES`] that the first byte selects.
 pub fn law(text: &str) {
     let Some(first) = text.bytes().next() else { return };
     let code = text.get(1..).unwrap_or_default().replace("\r\n", "\n").replace('\r', "\n");

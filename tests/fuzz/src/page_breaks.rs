@@ -1,11 +1,12 @@
-//! Properties of page breaks: they change nothing else of the XHTML, each is where it may be, and the text of its node follows it.
+//! Properties of page breaks: the rest of the XHTML is unchanged, each break is at a permitted place, and the text of its node
+//! follows it.
 
 use reliure::stages::{NodeForm, PageStart, TextPosition, break_pages, markup, xhtml};
 use roxmltree::Node;
 
 use super::{edition, xhtml as writer};
 
-/// Elements that contain no page break, at any depth or as a child.
+/// Elements that contain no page break: the first five at any depth, the others as a direct child.
 const CLOSED: &[&str] = &["a", "abbr", "kbd", "sup", "sub", "table", "thead", "tbody", "tr", "ul", "ol", "dl", "details"];
 
 /// Inserts page breaks at some nodes of a generated edition.

@@ -236,7 +236,7 @@ impl<'a> Reading<'a> {
                 DictItem::Spread(_) => self.wrong("a dictionary is spread"),
             }),
             Expr::Ident(ident) if ["ctx", "start", "center", "end", "table", "ltr", "rtl"].contains(&ident.as_str()) => {}
-            // The measures of `page.typ`.
+            // The dimensions in `page.typ`.
             Expr::FieldAccess(access) if name(access.target()) == "sheet" => {}
             Expr::None(_) | Expr::Bool(_) | Expr::Int(_) | Expr::Float(_) | Expr::Numeric(_) => {}
             other => self.wrong(&format!("{other:?} is an argument")),

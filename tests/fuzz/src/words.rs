@@ -1,8 +1,8 @@
-//! The law that no word of a source is lost: each word of a Markdown text is in its model, or a diagnostic is about it.
+//! The law that no word of a source is lost: each word of a Markdown text is in its model, or a diagnostic covers it.
 //!
-//! A word is a run of letters and digits. The words of the source are found without the parser of the tool: what is a name or a key for
-//! the tool, such as the name of a container, is recognised by its form, and is exempt. The words of the model are those of all its
-//! strings. Both are compared as multisets. `xhtml` and `typst` compare the model with the outputs.
+//! A word is a sequence of letters and digits. The words of the source are found without the parser of the tool: names and keys for
+//! the tool, such as the name of a container, are recognised by their form, and are exempt. The words of the model are those of all
+//! its strings. Both are compared as multisets. `xhtml` and `typst` compare the model with the outputs.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ pub fn law(text: &str) {
     assert!(lost.is_empty(), "{lost:?} are lost from {text:?}");
 }
 
-/// Returns the words of a text that neither its model nor a diagnostic has, each with the number of times.
+/// Returns the words of a text that are neither in its model nor covered by a diagnostic.
 pub fn lost(text: &str) -> WordCount {
     let source = Sources::default().add("drawn.md", text);
     let Ok((section, warnings)) = parse(source, "drawn", text, Strictness::Lenient) else { return WordCount::new() };
@@ -35,10 +35,10 @@ pub fn lost(text: &str) -> WordCount {
     without(typed(text, covered), &known)
 }
 
-/// Words, each with the number of times.
+/// Words, each with the number of its occurrences.
 pub type WordCount = BTreeMap<String, usize>;
 
-/// Returns the words of a source except names, keys and those in the byte ranges `covered`, which diagnostics are about.
+/// Returns the words of a source except names, keys and those in the byte ranges `covered` of diagnostics.
 pub fn typed(text: &str, mut covered: Vec<(usize, usize)>) -> WordCount {
     covered.sort_unstable();
     let mut words = WordCount::new();
@@ -131,7 +131,7 @@ fn without_comments(text: &str) -> String {
     out
 }
 
-/// Returns the text of a source without what diagnostics cover and without names and keys.
+/// Returns the text of a source without the ranges that diagnostics cover, and without names and keys.
 fn prose(text: &str, covered: &[(usize, usize)]) -> String {
     let mut bare: Vec<char> = Vec::with_capacity(text.len());
     let mut spans = covered.iter().peekable();
@@ -140,7 +140,7 @@ fn prose(text: &str, covered: &[(usize, usize)]) -> String {
         while let Some((_, to)) = spans.next_if(|(from, _)| *from <= at) {
             end = end.max(*to);
         }
-        // The marks of code stay: without the first, the last would start code.
+        // The marks of code are kept: without the first, the last would start code.
         bare.push(if at < end && !matches!(c, '\n' | '`' | '~') { ' ' } else { c });
     }
     let bare = without_comments(&bare.into_iter().collect::<String>());
@@ -180,7 +180,7 @@ fn body_line(line: &str) -> String {
     }
     if let Some(fence) = ["```", "~~~"].into_iter().find(|fence| rest.starts_with(fence)) {
         let info = rest.trim_start_matches(fence.chars().next().unwrap_or('`'));
-        // Attributes of code, except a title, are keys of other tools. One finding tells all of a file.
+        // Attributes of code, except a title, are keys of other tools. A single diagnostic reports all of those in a file.
         let lang = info.trim_start().split([',', '{', ' ']).next().unwrap_or_default();
         let title = ["title=", "filename="].into_iter().find_map(|key| info.split_once(key)).map_or("", |(_, value)| value);
         let quote = title.chars().next().filter(|c| matches!(c, '"' | '\''));
@@ -238,7 +238,7 @@ fn inline_names(text: &str) -> String {
     out
 }
 
-/// Reads a tag. Returns its length and the values of its attributes that are printed or lead somewhere.
+/// Reads a tag. Returns its length, and the values of the attributes whose names are not in [`NAMES`].
 fn tag(text: &str) -> Option<(usize, String)> {
     let name = text[1..].trim_start_matches('/');
     let is_tag = name.starts_with(|c: char| c.is_ascii_alphabetic())

@@ -1,4 +1,4 @@
 #![no_main]
-//! Reading of style sheets.
+//! The reader of style sheets.
 
 libfuzzer_sys::fuzz_target!(|text: &str| reliure_fuzz::css::law(text));

@@ -3,8 +3,8 @@
 `markers`   every page break is listed, in reading order, with a label, a role and an epub:type; none is in a place that must not have one;
             only pages without body text have no page break of their own
 `words`     the first five whole words after each page break are those of the page, after running heads, folios and notes are cut by
-            position. A page that differs is printed with both texts. With --least, so many percent must agree (default 99). With
-            --anywhere, they may be anywhere on the page: in layouts with columns and panels, positions do not tell the order of texts.
+            position. A page that differs is printed with both texts. --least sets the percentage of pages that must agree (default 99).
+            With --anywhere, the words may be anywhere on the page, because positions do not determine the order of columns and panels.
 """
 
 import argparse

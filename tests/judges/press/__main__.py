@@ -1,4 +1,4 @@
-"""judge-print FILE.pdf [options]: one line per judge of a print PDF; exit 0 when all pass, 1 when one fails, 3 on misuse.
+"""judge-print FILE.pdf [options]: prints one line per judge of a print PDF. Exits with 0 if all pass, 1 if one fails, 3 on wrong usage.
 
   --trim WxH          the trim size in millimetres that every page must have (else only reported)
   --bleed MM          the width of the bleed that every page must have (3; "none" only reports)
@@ -11,8 +11,8 @@
   --ean NUMBER|any    a barcode that must be read back: adds the judge barcode
   --details           also lists each blend and picture with its difference
 
-judge-print FILE.html runs axe on it. JUDGE_ONLY / JUDGE_SKIP = judge names; JUDGE_OUT=dir keeps the rasters.
-Judges: census x4 fonts ink plates bleed, delta text, barcode, axe. `BROKEN` = no verdict; it fails too.
+judge-print FILE.html runs axe on it. JUDGE_ONLY / JUDGE_SKIP = judge names; JUDGE_OUT=folder keeps the rasters.
+Judges: census x4 fonts ink plates bleed, delta text, barcode, axe. `BROKEN`: the judge did not run, which counts as a failure.
 """
 
 import argparse

@@ -1,8 +1,8 @@
 """Every colour in every object of a print PDF.
 
-Nothing but DeviceCMYK, Separation and DeviceN over it, Pattern, and DeviceGray images; inside a luminosity mask nothing but DeviceGray.
-No ICC profile but that of the output intent. What pages reach is judged by how it is used; what nothing reaches, as if a page
-used it.
+Only DeviceCMYK, Separation and DeviceN over it, Pattern, and DeviceGray images are allowed; inside a luminosity mask only DeviceGray. The
+only ICC profile is that of the output intent. Objects that pages use are checked according to this use; unused objects are checked as if
+a page used them.
 """
 
 import collections

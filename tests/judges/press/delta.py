@@ -1,8 +1,8 @@
 """Compares the print PDF with the screen PDF: Ghostscript renders both, the print PDF through its press profile.
 
-Compared are pixels inside the trim whose neighbours are much like them (edges may fall otherwise), without the ground of the page where
-it is right, pictures, blends and body text in black. Pictures and blends are measured apart; body text is compared by lightness alone. The text of
-a link, found by the annotations of the screen PDF, may be darker in print, which has no colour of links, but not lighter.
+It compares pixels inside the trim, except edges, because the renderings place them differently. The background of the page, pictures, blends and
+black body text are measured separately; body text is compared by lightness only. The text of a link, found by the annotations of the
+screen PDF, may be darker in print, where links have no colour of their own, but not lighter.
 """
 
 import numpy

@@ -46,7 +46,7 @@ ACTIONS = {
     for a in "GoTo GoToR GoToE Launch Thread URI Sound Movie Hide Named SubmitForm ResetForm ImportData JavaScript SetOCGState Rendition Trans GoTo3DView".split()
 }
 
-# reference names of the registry of characterization data of the ICC
+# reference names in the ICC's registry of characterization data
 REGISTERED = re.compile(r"FOGRA\d\d|CGATS TR 00\d|CGATS21-2-CRPC[1-7]|IFRA\d\d|JC20\d{4}|JCN2002|JCW2003|EUROSB\d{3}|PSR_\w+")
 
 
@@ -156,7 +156,7 @@ class Exchange:
             self.fail("profile that converts one way only")
 
     def condition(self, name, registry):
-        """A registry is named for the conditions that it has, and only for these (ISO 32000-1, table 365)."""
+        """Checks that a registry is named if it lists the condition, and otherwise not (ISO 32000-1, table 365)."""
         if name == "Custom" and registry:
             self.fail("registry of a condition that is not registered")
         if name != "Custom" and not registry:

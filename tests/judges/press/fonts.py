@@ -1,4 +1,4 @@
-"""The fonts of a print PDF: every one embedded, no glyph of a character that the font lacks."""
+"""Checks that the fonts of a print PDF are embedded and can be read, and that no text shows the glyph for missing characters."""
 
 import io
 

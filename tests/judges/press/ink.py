@@ -48,7 +48,7 @@ def pictured(x):
 
 
 def judge(pdf, sheets, limit, report):
-    """(passed, details). Peaks inside the bleed: marks in the slug are in every ink."""
+    """(passed, details). Only peaks inside the bleed count, because marks in the slug are printed in every ink."""
     entries, wrong, peaks, known = reported(report), [], [], {}
     for number, sheet in sheets.items():
         peak = float(sheet.ink[sheet.window(sheet.bleed)].max(initial=0))

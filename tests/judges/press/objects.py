@@ -88,7 +88,7 @@ def profile(pdf):
 
 
 def box(page, name):
-    """A box of a page as four numbers, itself or inherited; None without."""
+    """A box of a page, which may be inherited, as four numbers; None if the page has no such box."""
     node = page if isinstance(page, Dictionary) else page.obj
     while node is not None:
         if name in node:
@@ -99,7 +99,7 @@ def box(page, name):
 
 
 def inner_boxes(page):
-    """MediaBox, BleedBox and TrimBox; a missing one is the next larger."""
+    """MediaBox, BleedBox and TrimBox; a missing box equals the next larger one."""
     media = box(page, "/MediaBox")
     trim = box(page, "/TrimBox")
     bleed = box(page, "/BleedBox")

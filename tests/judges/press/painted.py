@@ -11,7 +11,7 @@ from objects import family, instructions, resources, space
 PATH = {"m": 2, "l": 2, "c": 6, "v": 4, "y": 4}
 FILLS, STROKES = ("f", "F", "f*", "B", "B*", "b", "b*"), ("S", "s", "B", "B*", "b", "b*")
 SHOWS = ("Tj", "TJ", "'", '"')
-BODY = 12.05  # points: up to here, black text is body text
+BODY = 12.05  # points: the largest black text that counts as body text
 
 
 def times(m, n):

@@ -5,8 +5,8 @@ import numpy
 from ink import reported
 from painted import Drawn
 
-LEVELS = 100  # of a plate that carries a gradient
-SHARE = 0.001  # of the text's pixels on colour
+LEVELS = 100  # minimum number of different values in the plate of a gradient
+SHARE = 0.001  # maximum part of the pixels of text on a colour in which that colour is knocked out
 
 
 def black_only(sheets, claimed, entries):

@@ -1,4 +1,4 @@
-"""Pages as plates: Ghostscript separates, one grey value per ink and pixel. 255 is full ink."""
+"""The plates of pages, separated by Ghostscript: one value per ink and pixel, 255 for full ink."""
 
 import re
 import subprocess

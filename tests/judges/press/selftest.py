@@ -28,7 +28,7 @@ CASES = []
 
 
 def fault(judge, name, **options):
-    """Declares a fault: a function of the sample, which may return how to save it."""
+    """Declares a fault: a function that changes the sample, and may return options for saving it."""
 
     def declare(change):
         CASES.append((judge, name, change, options))

@@ -10,7 +10,7 @@ NEAR = 0.1  # points
 
 
 def characters(path):
-    """Each page's characters as (character, x, y), in points from the top left of what is shown."""
+    """Each page's characters as (character, x, y), in points from the top left corner of the visible page."""
     pages = []
     for page in xml.fromstring(run("mutool", "draw", "-q", "-F", "stext", "-o", "-", str(path))).iter("page"):
         pages.append([(c.get("c"), float(c.get("x")), float(c.get("y"))) for c in page.iter("char") if (c.get("c") or "").strip()])

@@ -123,7 +123,7 @@ fn write(nodes: &[Node], out: &mut String) {
     }
 }
 
-/// Merges texts, and collapses white space as a browser does. `flow` is whether blocks are allowed here.
+/// Merges texts, and collapses white space as a browser does. `flow` is true where blocks are allowed.
 fn tidy(nodes: &[Node], flow: bool, verbatim: bool) -> Vec<Node> {
     let mut tidied: Vec<Node> = Vec::new();
     for node in nodes {

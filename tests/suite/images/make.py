@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the images of this folder and `expected.txt`: what LCMS makes of their colours. Needs Pillow.
+"""Writes the images of this folder, and `expected.txt` with their colours as LCMS converts them. Needs Pillow.
 
     python3 make.py CMYK.icc
 
@@ -162,7 +162,7 @@ turned = Image.Exif()
 turned[0x0112] = 3
 write("cmyk-turned.jpg", jpeg(ink, exif=turned.tobytes()))
 expect("cmyk-turned.jpg", printed[::-1])
-# Adobe stores the inverse of the inks; Y, Cb and Cr are those of its inverse again.
+# Adobe stores the inverse of the inks. In YCCK, Y, Cb and Cr encode the inverse of these values: the inks themselves.
 coded = Image.merge("CMYK", [one.point(lambda v: 255 - v) for one in Image.frombytes("RGB", ink.size, bytes(v for p in ink.get_flattened_data() for v in p[:3])).convert("YCbCr").split()] + [ink.getchannel("K")])
 data = bytearray(jpeg(coded))
 data[data.index(b"Adobe") + 11] = 2
