@@ -56,9 +56,19 @@ impl FontSet {
         let built_in = embedded(&FONTS, "fonts");
         let mut files = built_in.clone();
         root.read_folder(folder, "fonts", &mut files);
+        Self::of_files(&files, &built_in)
+    }
+
+    /// Reads the fonts of the tool.
+    pub fn built_in() -> Self {
+        let files = embedded(&FONTS, "fonts");
+        Self::of_files(&files, &files)
+    }
+
+    fn of_files(files: &Files, built_in: &Files) -> Self {
         let by_file: Vec<Vec<FontFace>> = files.iter().map(|(path, bytes)| faces(path, bytes).unwrap_or_default()).collect();
         let fonts = files.iter().zip(&by_file).filter(|(_, faces)| !faces.is_empty()).map(|(file, _)| file);
-        let digest = digest(fonts, &built_in);
+        let digest = digest(fonts, built_in);
         let faces = by_file.concat();
         let mut families: BTreeMap<&str, Typeface> = BTreeMap::new();
         for face in &faces {

@@ -99,7 +99,7 @@ fn stage_3_typography(bencher: Bencher) {
 /// Writes the Typst sources.
 #[divan::bench]
 fn stage_4_markup(bencher: Bencher) {
-    bencher.with_inputs(|| BENCH.set()).bench_refs(|edition| markup(&BENCH.layout, edition, 0.0));
+    bencher.with_inputs(|| BENCH.set()).bench_refs(|edition| markup(&BENCH.layout, &BENCH.fonts, edition, 0.0));
 }
 
 /// Writes the XHTML documents of the EPUB.

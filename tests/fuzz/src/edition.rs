@@ -5,8 +5,8 @@ use std::sync::{Arc, LazyLock};
 use reliure::diagnostic::{Sources, Strictness};
 use reliure::manifest::{AssetManifest, LayoutManifest, Manifest, PublicationManifest, parse};
 use reliure::stages::{
-    Asset, EditionSource, Images, Index, Layout, Publication, ReadImage, Resolved, Section, Slugs, StyleSheet, TransparentGround,
-    index, resolve,
+    Asset, EditionSource, FontSet, Images, Index, Layout, Publication, ReadImage, Resolved, Section, Slugs, StyleSheet,
+    TransparentGround, index, resolve,
 };
 
 use super::draw::{Draw, SECTIONS, words};
@@ -65,6 +65,12 @@ impl Images for NoImages {
 pub fn layout() -> &'static Layout {
     static LAYOUT: LazyLock<Layout> = LazyLock::new(read_layout);
     &LAYOUT
+}
+
+/// Returns the fonts of the tool.
+pub fn fonts() -> &'static FontSet {
+    static FONTS: LazyLock<FontSet> = LazyLock::new(FontSet::built_in);
+    &FONTS
 }
 
 fn read_layout() -> Layout {

@@ -47,7 +47,7 @@ pub fn law(bytes: &[u8]) {
 /// Returns the positions of the texts in the bodies and leads, and the first characters of each, in order.
 fn nodes(edition: &reliure::stages::Resolved) -> Vec<(TextPosition, String)> {
     let mut nodes = Vec::new();
-    for file in markup(edition::layout(), edition, 0.0).files {
+    for file in markup(edition::layout(), edition::fonts(), edition, 0.0).files {
         for segment in &file.segments {
             let Some(node) = segment.node.filter(|node| node.form == NodeForm::Markup) else { continue };
             let text = file.text[segment.start..segment.end].replace("#h(0.001pt);", "");

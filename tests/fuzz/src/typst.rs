@@ -77,7 +77,7 @@ pub fn law(bytes: &[u8]) {
 
 /// Writes an edition. Asserts that every source parses, and that each section contains the text of its model.
 pub fn edition_law(edition: &Resolved) {
-    let generated = markup(edition::layout(), edition, 0.0);
+    let generated = markup(edition::layout(), edition::fonts(), edition, 0.0);
     let mut compared = 0;
     for file in &generated.files {
         let root = parsed(&file.text);
