@@ -66,7 +66,7 @@ impl Check for UnhelpfulAlt {
             code: Code::new("R602", Group::Check, Severity::Warning),
             title: "An alternative text that is redundant or too long.",
             explanation: "\
-A screen reader announces images, so a text that starts with \"image of\" repeats it. A text that repeats the caption is read
+A screen reader announces each image, so \"image of\" at the start of the text is redundant. A text that repeats the caption is read
 twice. A text of more than 400 characters cannot be paused or navigated: keep the essentials, and describe the rest in the text.",
         }
     }
@@ -122,8 +122,8 @@ impl Check for EmptyTableHeader {
             code: Code::new("R603", Group::Check, Severity::Error),
             title: "A table with a column that has no header.",
             explanation: "\
-A screen reader reads the header of the column before each cell (WCAG 2.2, 1.3.1; PDF/UA-1, 7.5). Every column needs a text in the
-first row. Only the first column may have none, because it often holds the names of the rows.
+A screen reader reads the header of the column before each cell (WCAG 2.2, 1.3.1; PDF/UA-1, 7.5). Every column needs a header in the
+first row. Only the header of the first column may be empty, because this column often contains the names of the rows.
 
     | Station | High water | Low water |
     |---------|-----------:|----------:|",
@@ -249,8 +249,8 @@ impl Check for SameLinkText {
             code: Code::new("R608", Group::Check, Severity::Warning),
             title: "Links of one section with the same text and different targets.",
             explanation: "\
-In a list of the links of a page, two links with the same text cannot be distinguished (WCAG 2.2, 2.4.4 and 2.4.9). Add the
-difference to one of them.",
+In a list of the links of a page, two links with the same text cannot be distinguished (WCAG 2.2, 2.4.4 and 2.4.9). Make one of
+the texts more specific.",
         }
     }
 
@@ -310,7 +310,6 @@ fn links_in(inlines: &[Inline<Linked>], callback: &mut dyn FnMut(&Target, &str, 
     for inline in inlines {
         if let InlineKind::Link(target, _, inner) = &inline.kind {
             let line = Line::of(inner);
-            // A link without text has no words to check.
             if !line.text.trim().is_empty() {
                 callback(target, &plain_text(inner), inline.span);
             }

@@ -154,7 +154,7 @@ The check reports only passages of at least 160 letters whose language is certai
 fn is_certainly(line: &Line, end: usize, language: &str) -> bool {
     let Some(CheckedWords { small, .. }) = CheckedWords::of(language) else { return false };
     let is_small = |word: &str| {
-        // « qu’elle »
+        // Removes elided words, as in « qu’elle ».
         let word = word.rsplit(['’', '\'']).next().unwrap_or(word);
         let first = word.bytes().next().map(|byte| byte.to_ascii_lowercase());
         word.len() < 6 && small.iter().any(|known| known.bytes().next() == first && known.eq_ignore_ascii_case(word))

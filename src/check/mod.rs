@@ -27,7 +27,7 @@ pub use certification::{barriers, future_assessments, withheld};
 pub use images::without_repeated;
 pub use placeholder::EXAMPLES;
 pub use policy::{Allowances, AllowedFinding, Levels, OptionalChecks, Policy, SourceAllowance};
-pub use print::{PrintFacts, PrintedFile, PrintedPages, image_names, mark_two_tones};
+pub use print::{PrintFacts, PrintedFile, PrintedPages, image_names, mark_bitonal_images};
 
 use rayon::prelude::*;
 
@@ -116,7 +116,7 @@ pub const CHECKS: &[&dyn Check] = &[
     &print::PaintStopsAtTrim,
     &print::ShortBleed,
     &print::FontNotEmbedded,
-    &print::DrawnGlyphs,
+    &print::ColourGlyphs,
     &print::ForeignFamily,
     &print::BlendPrintsOtherwise,
     &print::UndeclaredInks,

@@ -1,4 +1,4 @@
-//! Placeholders of hints and of the example of `reliure new` that were not replaced.
+//! Placeholders that were not replaced, from hints or from the example of `reliure new`.
 
 use super::accessibility::images;
 use super::{Check, Subject};
@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
 /// R674: a placeholder that was not replaced.
 pub struct Placeholder;
 
-/// Texts of the example of `reliure new`, which each publication replaces.
+/// Texts in the example of `reliure new` that authors must replace.
 pub const EXAMPLES: [&str; 6] = [
     "Nom de l’organisme qui publie",
     "Prénom Nom",
@@ -26,8 +26,8 @@ impl Check for Placeholder {
             code: Code::new("R674", Group::Check, Severity::Warning),
             title: "A placeholder that was left.",
             explanation: "\
-The value is `…`, a text of the example that `reliure new` writes, or a mark such as TODO: readers would see it, and catalogues would
-show it. Write the text, or remove the key.
+The text is `…`, an example text that `reliure new` wrote, or contains a mark such as TODO. It would appear in the products or in
+catalogues. Write the text, or remove the key.
 
     credit = \"Ruth Hale\"      # not credit = \"…\"",
         }

@@ -1,4 +1,4 @@
-//! Severity levels of codes in a project, and allowances, which suppress a finding at one location and give a reason.
+//! The severity levels that a project sets for codes, and allowances, which suppress a finding at one location and give a reason.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Group, Severity, SourceId
 use crate::manifest::{Level, Manifest};
 use crate::workspace::Publication;
 
-/// The levels of codes in `[checks]` of TOML files.
+/// The levels that `[checks]` sets for codes.
 #[derive(Clone, Debug, Default)]
 pub struct Levels(BTreeMap<Code, Level>);
 
@@ -29,10 +29,10 @@ impl Levels {
         self.0.iter().map(|(code, level)| (code.to_string(), level.name().to_owned())).collect()
     }
 
-    /// Returns these levels, overridden by those in `own`.
-    pub fn under(&self, own: &Self) -> Self {
+    /// Returns these levels, overridden by those in `other`.
+    pub fn overridden_by(&self, other: &Self) -> Self {
         let mut levels = self.0.clone();
-        levels.extend(own.0.iter().map(|(code, level)| (*code, *level)));
+        levels.extend(other.0.iter().map(|(code, level)| (*code, *level)));
         Self(levels)
     }
 }
@@ -90,7 +90,7 @@ pub struct AllowedFinding {
     finding: Diagnostic,
 }
 
-/// The checks that do not run in every build, and whether they ran.
+/// Whether each of the checks ran that do not run in every build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OptionalChecks {
     /// The check of external links.
@@ -125,8 +125,8 @@ impl Allowances {
         list
     }
 
-    /// Reads the comments of a TOML text. A comment on its own line covers the following value or table; a comment after a value
-    /// covers that line.
+    /// Reads the allowances in the comments of a TOML text. A comment on its own line covers the following value or table; a
+    /// comment after a value covers that line.
     fn toml(&mut self, id: SourceId, text: &str, within: Range<usize>, found: &mut Diagnostics) {
         let mut start = within.start;
         for line in text.get(within.clone()).unwrap_or_default().split_inclusive('\n') {
@@ -198,7 +198,7 @@ impl Allowances {
     }
 }
 
-/// Returns the byte at which the front matter of a section ends.
+/// Returns the byte offset at which the front matter of a section ends; 0 if it has none.
 fn front_end(text: &str) -> usize {
     let mut at = 0;
     for (number, line) in text.split_inclusive('\n').enumerate() {
@@ -256,7 +256,7 @@ fn block_after(text: &str, comment: Range<usize>) -> Range<usize> {
 pub struct Policy<'a> {
     /// The levels of codes.
     pub levels: &'a Levels,
-    /// The findings that are allowed.
+    /// The allowances in the sources.
     pub allowances: &'a Allowances,
     /// Codes whose findings become warnings, even with `strict`. Has no effect on codes whose level cannot be lowered.
     pub allowed: &'a [Code],

@@ -12,13 +12,17 @@ use reliure::release::{
 use reliure::report::{self, Record, ReleasedRecord, count};
 
 use super::console::{Console, Status};
-use super::{current_folder, on_signals, shown, unwritten};
+use super::{current_folder, interrupt_on_signals, shown, unwritten};
 use crate::cli::{ChangesArguments, ReleaseArguments, Verify};
 
 /// The environment variable with the password of a signing key.
 const PASSWORD: &str = "RELIURE_SIGN_PASSWORD";
 
 /// Runs `reliure release`.
+///
+/// # Errors
+///
+/// Fails if signal handlers cannot be registered, or the output streams cannot be written to.
 pub fn release(console: &Console, root: PathBuf, options: &ReleaseArguments) -> io::Result<Status> {
     if options.allow.len() != options.reason.len() {
         let (codes, reasons) = (count(options.allow.len(), "code"), count(options.reason.len(), "reason"));
@@ -39,7 +43,7 @@ pub fn release(console: &Console, root: PathBuf, options: &ReleaseArguments) -> 
         replace: options.replace,
         key,
         threads: None,
-        interrupt: on_signals()?,
+        interrupt: interrupt_on_signals()?,
     };
     let ReleaseOutcome { outcome, released, existing, finished } = release::release(&request, &console.progress());
     console.diagnostics(&outcome)?;
@@ -58,7 +62,7 @@ pub fn release(console: &Console, root: PathBuf, options: &ReleaseArguments) -> 
     console.summary(&outcome, &format!("{done}{}{}", unwritten(&outcome), how_to_allow(&outcome)))
 }
 
-/// Explains how a warning that stopped a release is allowed. Returns an empty text if there is none.
+/// Describes how to allow a warning that stopped a release; empty if no warning did.
 fn how_to_allow(outcome: &Outcome) -> String {
     let is_raised = |found: &&Diagnostic| found.severity() == Severity::Error && found.code.severity() == Severity::Warning;
     let raised = outcome.diagnostics.iter().find(is_raised);
@@ -106,6 +110,10 @@ fn written(console: &Console, release: &Released) -> io::Result<()> {
 }
 
 /// Runs `reliure verify`.
+///
+/// # Errors
+///
+/// Fails if signal handlers cannot be registered, or the output streams cannot be written to.
 pub fn verify(console: &Console, options: &Verify) -> io::Result<Status> {
     let absolute = |path: &PathBuf| current_folder().join(path);
     let request = VerifyRequest {
@@ -113,7 +121,7 @@ pub fn verify(console: &Console, options: &Verify) -> io::Result<Status> {
         sources: options.sources.as_ref().map(absolute),
         key: options.key.as_ref().map(absolute),
         threads: None,
-        interrupt: on_signals()?,
+        interrupt: interrupt_on_signals()?,
     };
     let Verification { outcome, confirmed, unchecked } = release::verify(&request, &console.progress());
     console.diagnostics(&outcome)?;
@@ -139,6 +147,10 @@ pub fn verify(console: &Console, options: &Verify) -> io::Result<Status> {
 }
 
 /// Runs `reliure changes`.
+///
+/// # Errors
+///
+/// Fails if the changes cannot be serialized, or the output streams cannot be written to.
 pub fn changes(console: &Console, options: &ChangesArguments) -> io::Result<Status> {
     let changes = match compare(&current_folder().join(&options.old), &current_folder().join(&options.new)) {
         Ok(changes) => changes,

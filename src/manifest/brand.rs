@@ -111,7 +111,7 @@ pub struct ColourPair {
     pub spot: Option<String>,
 }
 
-/// Unlike an untagged enum, it reports what is wrong in the table.
+/// Not derived, because an untagged enum would not report what is wrong in the table.
 impl<'de> Deserialize<'de> for ColourValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match toml::Value::deserialize(deserializer)? {

@@ -16,7 +16,7 @@ pub struct LayoutManifest {
     pub description: String,
     /// Trim size of the pages.
     pub page: PageManifest,
-    /// The layout adds `edition.gutter` to its inner margins.
+    /// Whether the layout adds `edition.gutter` to its inner margins.
     #[serde(default)]
     pub gutter: bool,
     /// Order in which sections take the accents of the brand.
@@ -65,7 +65,8 @@ pub enum AccentOrder {
     /// In order, repeated.
     #[default]
     Cycle,
-    /// In order, repeated, but if the last section would have the accent of the first, beside it on a ring, it takes the second.
+    /// In order, repeated, except that the last section, which is beside the first on a ring, takes the second accent instead of
+    /// the first.
     Ring,
 }
 

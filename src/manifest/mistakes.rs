@@ -22,7 +22,7 @@ struct TomlMistake {
 /// Returns one diagnostic for each line with syntax errors, with its range in bytes. A list that is not closed is one mistake, although
 /// the parser reports every line after it.
 pub fn syntax_errors(text: &str, errors: &[Error]) -> Vec<(Diagnostic, Range<usize>)> {
-    let (mistakes, unclosed) = named(text);
+    let (mistakes, unclosed) = find_mistakes(text);
     let mut mistakes: BTreeMap<usize, TomlMistake> =
         mistakes.into_iter().rev().map(|mistake| (line_start(text, mistake.range.start), mistake)).collect();
     let mut found: Vec<(Diagnostic, Range<usize>)> = Vec::new();
@@ -37,7 +37,7 @@ pub fn syntax_errors(text: &str, errors: &[Error]) -> Vec<(Diagnostic, Range<usi
         reported = Some(start);
         found.push(match mistakes.remove(&start) {
             Some(mistake) => mistake.diagnostic(),
-            None => (unnamed(error.message()), range),
+            None => (other_error(error.message()), range),
         });
     }
     found.extend(unclosed.filter(|_| !errors.is_empty()).map(TomlMistake::diagnostic));
@@ -60,7 +60,7 @@ fn line_start(text: &str, at: usize) -> usize {
 }
 
 /// Returns the first mistake of each line, and the list that is not closed, if there is one.
-fn named(text: &str) -> (Vec<TomlMistake>, Option<TomlMistake>) {
+fn find_mistakes(text: &str) -> (Vec<TomlMistake>, Option<TomlMistake>) {
     let mut mistakes = Vec::new();
     let mut scanned = Scanned::default();
     let headers = Headers::of(text);
@@ -235,7 +235,7 @@ fn mistake_in_text(value: &str, mark: char) -> Option<&'static str> {
     }
 }
 
-/// Writes a value as TOML: the text without the quotation marks around it, between straight ones; inner ones are kept.
+/// Formats a value as TOML: replaces the quotation marks around a text with straight ones, and keeps those inside it.
 fn literal(value: &str) -> String {
     let kept = value.parse::<i64>().is_ok() || matches!(value, "true" | "false") || value.starts_with(['[', '{']);
     if kept {
@@ -247,8 +247,8 @@ fn literal(value: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 
-/// Returns the diagnostic for any other error.
-fn unnamed(message: &str) -> Diagnostic {
+/// Returns the diagnostic for an error that is not a common mistake.
+fn other_error(message: &str) -> Diagnostic {
     let message = message.lines().next().unwrap_or_default();
     let shown = message.replace("`\"`", "a quotation mark").replace('`', "\"");
     let error = Diagnostic::new(code::TOML_SYNTAX, format!("this is not TOML: {shown}"));

@@ -180,7 +180,7 @@ fn missing_keys(keys: &[&str]) -> Diagnostic {
     })
 }
 
-/// Returns a line for a missing key. A UUID is a new one each time.
+/// Returns example lines for a missing key, with a new UUID for `uuid`.
 fn example(key: &str) -> String {
     match key {
         "uuid" => format!("uuid = \"{}\"", uuid::Uuid::new_v4()),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::facts::{solid, visible};
-use super::{PRINTED, PrintedPages, SourceLine, Spot, fr, limits, line, mm, on_pages, tell};
+use super::{PRINTED, PrintedPages, SourceLine, Spot, fr, limits, line, mm, on_pages, print_diagnostic};
 use crate::check::run::{RunPlace, RunPlaces, runs};
 use crate::check::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
@@ -26,7 +26,7 @@ const SLACK: f64 = 0.2;
 const SHAPE: f64 = 0.5;
 /// Distance in points beyond the trim from which text is reported as outside the page (R681) instead of near the edge.
 const OUTSIDE: f64 = 0.5;
-/// Minimum share of a strip that other content must cover.
+/// Minimum covered share of a strip that counts as covered.
 const COVERED: f64 = 0.95;
 
 /// A finding at one line of the sources, with its pages.
@@ -45,7 +45,7 @@ impl Check for NearTheEdge {
             title: "Text or a picture so near to the edge that it may be cut off.",
             explanation: "\
 Sheets are trimmed in stacks, with a tolerance of one or two millimetres. Text closer to the edge than `safe` of
-`[print.limits]`, by default 3 mm, may be cut, and the distance of a picture from the edge looks uneven. For boxes and rules, the check uses
+`[print.limits]`, by default 3 mm, may be cut off, and the margin beside a picture may look uneven. For boxes and rules, the check uses
 half of that distance. Content that is meant to reach the edge must extend over the whole bleed.
 
 Move it inwards, or extend it over the bleed.",
@@ -76,7 +76,7 @@ Move it inwards, or extend it over the bleed.",
                 let sides = distances(bounds, page.trim);
                 let nearest = sides.iter().filter(|distance| **distance > SLACK).copied().fold(f64::INFINITY, f64::min);
                 let least = if matches!(piece.what, What::Image(..)) { safe } else { safe * SHAPE };
-                if nearest < least - SLACK && !has_ground_to_match(page, piece, bounds, safe) {
+                if nearest < least - SLACK && !is_surrounded_by_its_colour(page, piece, bounds, safe) {
                     let place = place_of(subject, &places, page, (pages, piece));
                     let what = named(piece);
                     let found = EdgeFinding::at(what, mm(nearest), place, (page.number, bounds));
@@ -91,7 +91,7 @@ Move it inwards, or extend it over the bleed.",
                 format!("{what} is {millimetres:.1} mm from the edge {on}, less than the safe distance of {safe:.1} mm"),
                 format!("{quoi} est à {} mm du bord {sur}, moins que la marge de sécurité de {marge} mm", fr(millimetres, 1)),
             ];
-            let diagnostic = tell(&self.meaning(), fact, place, pages.product, &spots);
+            let diagnostic = print_diagnostic(&self.meaning(), fact, place, pages.product, &spots);
             found.push(diagnostic.hint("move it inwards, or extend it over the whole bleed"));
         }
     }
@@ -145,7 +145,7 @@ beyond it.",
                     fr(millimetres, 1)
                 ),
             ];
-            let diagnostic = tell(&self.meaning(), fact, place, pages.product, &spots);
+            let diagnostic = print_diagnostic(&self.meaning(), fact, place, pages.product, &spots);
             found.push(diagnostic.hint("make it larger by `edition.bleed` on that side, or keep it inside the page"));
         }
     }
@@ -244,9 +244,9 @@ fn distances(bounds: Bounds, trim: Bounds) -> [f64; 4] {
     [bounds.left - trim.left, bounds.top - trim.top, trim.right - bounds.right, trim.bottom - bounds.bottom]
 }
 
-/// Returns whether a shape is on a larger shape of the same colour, or inside a shape that hides its edges, so that its distance
-/// from the page edge is not visible.
-fn has_ground_to_match(page: &MappedPage<'_>, piece: &Piece<'_>, bounds: Bounds, safe: f64) -> bool {
+/// Returns whether another shape of the same colour surrounds a shape up to the safe distance, so that its distance from the page
+/// edge is not visible.
+fn is_surrounded_by_its_colour(page: &MappedPage<'_>, piece: &Piece<'_>, bounds: Bounds, safe: f64) -> bool {
     let What::Shape(shape) = piece.what else { return false };
     let own = shape.fill.as_ref().and_then(solid);
     let around = bounds.inset(-safe).common(page.trim);

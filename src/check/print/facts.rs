@@ -1,5 +1,5 @@
-//! The content of the pages of a print product, with positions. Locates the findings of the print pass, which runs after the
-//! pages are dropped.
+//! The positions and source locations of the content of printed pages. They locate the findings of the print pass, which runs
+//! after the laid out pages are dropped.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ pub struct PrintFacts {
 
 /// The content of a page, with positions. Among similar elements, the first or the largest is kept.
 pub struct PageFacts {
-    /// The first text of an author, otherwise the title of the publication.
+    /// The location of the first body text, otherwise of the title of the publication.
     pub start: RunPlace,
     /// Runs of text, the first of each size and colour; for small text, also the first of each line of the sources.
     pub texts: Vec<TextFact>,
@@ -45,7 +45,7 @@ pub struct PageFacts {
 pub struct TextFact {
     /// Its size on paper in points.
     pub size: f64,
-    /// Its colour, if it is a single one.
+    /// Its colour; `None` for gradients, tilings and transparent paint.
     pub rgb: Option<[u8; 3]>,
     /// Whether it is lighter than its background.
     pub reversed: bool,
@@ -62,13 +62,13 @@ pub struct TextFact {
 /// A filled area, or a line.
 #[derive(Clone, Copy)]
 pub struct AreaFact {
-    /// Its colour, if it is a single one.
+    /// Its colour; `None` for gradients, tilings and transparent paint.
     pub rgb: Option<[u8; 3]>,
     /// Whether its colour is opaque.
     pub is_opaque: bool,
     /// Width of the line on paper in points; 0 for an area.
     pub width: f64,
-    /// Its location in the sources, as far as that is known.
+    /// Its location in the sources, otherwise that of the page.
     pub place: RunPlace,
     /// Its position on the page.
     pub bounds: Bounds,
@@ -83,13 +83,13 @@ pub struct ImageFact {
     pub is_logo: bool,
     /// Its size in pixels; `None` for drawings.
     pub pixels: Option<[u32; 2]>,
-    /// Its location in the sources, as far as that is known.
+    /// Its location in the sources, otherwise that of the page.
     pub place: RunPlace,
     /// Its position on the page.
     pub bounds: Bounds,
 }
 
-/// Maximum width in points of the lines that are kept; no threshold is larger.
+/// Width in points below which lines are kept; no check has a larger threshold.
 const WIDEST: f64 = 2.0;
 /// Text below this size in points may be too small.
 const TINY: f64 = 7.5;
@@ -131,7 +131,7 @@ impl FactWalk<'_> {
     }
 }
 
-/// Returns the location of the first text of a page that is in the sources.
+/// Returns the location of the first body text of a page, otherwise of the title of the publication.
 fn start(places: &RunPlaces<'_>, subject: &Subject<'_>, page: &MappedPage<'_>) -> RunPlace {
     let body = runs(page).find(|run| run.piece.artifact.is_none() && !run.piece.note);
     let author = body.map_or_else(|| subject.publication_place(), |run| places.of(&run).author);
@@ -186,7 +186,7 @@ impl PageFacts {
     }
 }
 
-/// Returns the first run of each size and colour.
+/// Returns the texts of a page that [`PageFacts::texts`] keeps, and sets `drawn` to the first text with colour glyphs.
 fn texts(walk: &FactWalk<'_>, page: &MappedPage<'_>, drawn: &mut Option<TextFact>) -> Vec<TextFact> {
     let mut known = BTreeMap::new();
     let grounds = grounds(page);
@@ -202,7 +202,7 @@ fn texts(walk: &FactWalk<'_>, page: &MappedPage<'_>, drawn: &mut Option<TextFact
             place: walk.places.of(&run),
             bounds: run.ink(),
         };
-        if drawn.is_none() && has_drawings(run.text) {
+        if drawn.is_none() && has_colour_glyphs(run.text) {
             *drawn = Some(fact());
         }
         let line = (size < TINY).then(|| walk.places.line(walk.places.of(&run)));
@@ -213,7 +213,7 @@ fn texts(walk: &FactWalk<'_>, page: &MappedPage<'_>, drawn: &mut Option<TextFact
     known.into_values().collect()
 }
 
-/// A filled area, with its piece for the order of painting.
+/// A filled area. The address of its piece gives its place in the drawing order.
 struct FilledArea<'a> {
     piece: *const Piece<'a>,
     bounds: Bounds,
@@ -244,7 +244,7 @@ fn is_reversed(page: &MappedPage<'_>, grounds: &[FilledArea<'_>], run: &PageRun<
 }
 
 /// Returns whether a text has a colour glyph, which Typst exports in a Type 3 font.
-pub fn has_drawings(text: &TextItem) -> bool {
+pub fn has_colour_glyphs(text: &TextItem) -> bool {
     let face = text.font.ttf();
     let tables = face.tables();
     let any = tables.colr.is_some() || tables.svg.is_some() || tables.sbix.is_some() || tables.cbdt.is_some();
@@ -304,7 +304,7 @@ fn is_clear(paint: &Paint) -> bool {
     }
 }
 
-/// Returns the sRGB value of a single colour.
+/// Returns the sRGB value of a paint; `None` for gradients, tilings and transparent paint.
 pub fn solid(paint: &Paint) -> Option<[u8; 3]> {
     let Paint::Solid(colour) = paint else { return None };
     if is_clear(paint) {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::{AreaFact, ImageFact, PageFacts, TextFact};
 use super::images::{Shown, uses};
-use super::{PRINTED, PrintedFile, Spot, fr, hex, inks, limits, on_pages, percent, tell, total};
+use super::{PRINTED, PrintedFile, Spot, fr, hex, inks, limits, on_pages, percent, print_diagnostic, total};
 use crate::check::run::RunPlace;
 use crate::check::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
@@ -31,11 +31,11 @@ impl Check for InkOfColours {
             title: "A colour with more ink than the paper takes.",
             explanation: "\
 The sum of the inks of a colour may not exceed `ink` of `[print.limits]`, by default 300 %, for coated paper. Uncoated paper takes
-280 %, newsprint 240 %. An area with more ink does not dry: it smears, and sticks to the next sheet. So printers reject the file, and
+280 %, newsprint 240 %. An area with more ink does not dry: it smears, and sticks to the next sheet. Printers reject such files, so
 this is an error.
 
-Lower the values of `cmyk` in the palette. If the press profile made the colour, name the profile of your paper with `icc`: it keeps to
-the limit of that paper.",
+Lower the values of `cmyk` in the palette. If the press profile converted the colour, set `icc` to the profile of your paper, which
+respects the limit of that paper.",
         }
     }
 
@@ -59,7 +59,7 @@ the limit of that paper.",
                 Some(_) => "lower the values of `cmyk` here",
                 None => "name the profile of your paper with `icc` in [print], or give the colour a `cmyk` value in the palette",
             };
-            found.push(tell(&self.meaning(), fact, place, file.product, &spots).hint(hint));
+            found.push(print_diagnostic(&self.meaning(), fact, place, file.product, &spots).hint(hint));
         }
         for (ink, pages) in heavy_given(file, limit) {
             let ([on, sur], most) = (on_pages(file.product, &pages), limits(subject).ink);
@@ -72,7 +72,7 @@ the limit of that paper.",
             let place = drawing(file, first).unwrap_or_else(|| start(subject, file, first));
             let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
             let hint = "use less ink for it: a layout or a drawing of the page sets these inks";
-            found.push(tell(&self.meaning(), fact, place, file.product, &spots).hint(hint));
+            found.push(print_diagnostic(&self.meaning(), fact, place, file.product, &spots).hint(hint));
         }
     }
 }
@@ -122,11 +122,11 @@ impl Check for InkOfImages {
             title: "Pixels or overlapping colours with more ink than the paper takes.",
             explanation: "\
 Some pixels of an image have more ink than `ink` of `[print.limits]` allows, or black text or a transparent shape adds its ink to that of a
-dark background. It is a warning, not an error as for single colours, because small dark spots dry; the shadows of a photograph may not. The press
-profile limits the ink of images that it converts, so either the image has four inks already, or the limit is lower than that of the
+dark background. This is a warning, whereas R711 is an error, because small dark spots dry; the shadows of a photograph may not. The press
+profile limits the ink of images that it converts, so either the image is already in CMYK, or the limit is lower than that of the
 profile.
 
-Leave images in RGB and name the profile of your paper with `icc`. Set text on lighter backgrounds.",
+Leave images in RGB, and set `icc` to the profile of your paper. Set text on lighter backgrounds.",
         }
     }
 
@@ -146,7 +146,7 @@ Leave images in RGB and name the profile of your paper with `icc`. Set text on l
                 format!("{nom} a des pixels à {sum} % d’encre {sur}, plus que la limite de {most:.0} %"),
             ];
             let spots: Vec<Spot> = uses.iter().map(|image| Shown::of(subject, file, image).spot).collect();
-            let diagnostic = tell(&self.meaning(), fact, shown.place, file.product, &spots);
+            let diagnostic = print_diagnostic(&self.meaning(), fact, shown.place, file.product, &spots);
             let hint = match first.before {
                 ImageColour::Cmyk => "save it in RGB, and name the profile of your paper with `icc` in [print]",
                 ImageColour::Rgb | ImageColour::Gray => {
@@ -179,11 +179,11 @@ Leave images in RGB and name the profile of your paper with `icc`. Set text on l
             None => "set black text and transparent shapes on lighter backgrounds, or use opaque colours",
         };
         let place = place.unwrap_or_else(|| start(subject, file, first));
-        found.push(tell(&self.meaning(), fact, place, file.product, &spots).hint(hint));
+        found.push(print_diagnostic(&self.meaning(), fact, place, file.product, &spots).hint(hint));
     }
 }
 
-/// Returns the ink limit, from 0 to 4.
+/// Returns the ink limit as a sum of four shares, from 0 to 4, plus the tolerance.
 #[allow(clippy::cast_possible_truncation, reason = "a limit is at most 400")]
 fn limit(subject: &Subject<'_>) -> f32 {
     limits(subject).ink as f32 / 100.0 + SLACK
@@ -243,8 +243,8 @@ impl Check for RichBlackText {
             explanation: "\
 Each ink is printed from a plate of its own, and plates are never in exact register: text under 12 points that consists of
 black and other inks gets coloured edges. Text in the colours `foreground` and `muted` and in near greys is printed in black alone up to
-the size `black-text` of `[print]`, so this is about other dark colours, or about a smaller `black-text`. Text with a clear hue is
-not reported.
+the size `black-text` of `[print]`, so the check reports text in other dark colours, or text that is larger than `black-text`. Text with
+a clear hue is not reported.
 
 Use `foreground` or `muted` for small text, or give the colour a `cmyk` value of black alone: `cmyk = [0, 0, 0, 85]`.",
         }
@@ -267,7 +267,7 @@ Use `foreground` or `muted` for small text, or give the colour a `cmyk` value of
                 format!("{mots} est composé en {corps} pt en plusieurs encres ({parts}) {sur} : ses bords peuvent être colorés"),
             ];
             let hint = "use the colour `foreground` or `muted`, or give this one a `cmyk` value of black alone";
-            found.push(tell(&self.meaning(), fact, place, file.product, &spots).hint(hint));
+            found.push(print_diagnostic(&self.meaning(), fact, place, file.product, &spots).hint(hint));
         }
     }
 }
@@ -351,7 +351,7 @@ Remove the overprint of the white shape in the program that made the drawing, or
         ];
         let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
         let place = drawing(file, *first).unwrap_or_else(|| start(subject, file, *first));
-        let diagnostic = tell(&self.meaning(), fact, place, file.product, &spots);
+        let diagnostic = print_diagnostic(&self.meaning(), fact, place, file.product, &spots);
         found.push(diagnostic.hint("remove the overprint of the white shape in the drawing, or the shape"));
     }
 }
@@ -437,7 +437,7 @@ Give the colour such a `cmyk` value in the palette. Small text in it stays in bl
                 }
                 None => "add cyan, magenta and yellow to its `cmyk` value: [60, 40, 40, 100]".to_owned(),
             };
-            found.push(tell(&self.meaning(), fact, place, file.product, &spots).hint(hint));
+            found.push(print_diagnostic(&self.meaning(), fact, place, file.product, &spots).hint(hint));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::TomlMistake;
 
-/// The open brackets and the open string at the end of a line.
+/// The state of a scan after a line: the open brackets and the open string.
 #[derive(Debug, Default)]
 pub struct Scanned {
     /// The open brackets and braces, with their positions.
@@ -82,7 +82,8 @@ impl Scanned {
     }
 }
 
-/// Returns the mistake of a character outside of texts and comments. Quotation marks outside of lists are reported with their line.
+/// Returns the mistake of a character outside of texts and comments. Quotation marks outside of lists are left to
+/// `mistake_in_value`.
 fn misplaced(c: char, at: usize, in_list: bool) -> Option<TomlMistake> {
     let range = at..at + c.len_utf8();
     match c {

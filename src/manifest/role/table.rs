@@ -1,4 +1,4 @@
-//! The roles: MARC relators, then the contributor roles of CRediT.
+//! The table of roles: MARC relators, then CRediT contributor roles.
 
 use super::Role;
 
