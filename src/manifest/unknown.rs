@@ -1,4 +1,4 @@
-//! Unknown keys of a TOML file, found with the JSON Schema that editors also use.
+//! Unknown and missing keys of a TOML file, found with the JSON Schema that editors also use.
 
 use std::ops::Range;
 

@@ -122,7 +122,7 @@ pub struct Extents {
     pub print: Option<usize>,
 }
 
-/// MARC relator codes of those who edit.
+/// MARC relator codes of editors.
 const EDITORS: [&str; 3] = ["edt", "edc", "edd"];
 /// MARC relator code of translators.
 const TRANSLATOR: &str = "trl";
@@ -183,7 +183,7 @@ impl Work {
         }
     }
 
-    /// Returns the formats with an ISBN, and its digits.
+    /// Returns each format that has an ISBN, with the digits of the ISBN.
     pub fn isbns(&self) -> impl Iterator<Item = (Product, String)> + '_ {
         self.isbns.iter().map(|(form, isbn)| (*form, isbn.chars().filter(char::is_ascii_digit).collect()))
     }
@@ -199,7 +199,7 @@ impl Work {
         order.into_iter().filter_map(|form| self.isbn_of(form)).collect()
     }
 
-    /// Returns whether the id of the licence is in the list of SPDX.
+    /// Returns whether the id of the licence is in the SPDX list.
     pub fn is_spdx(&self) -> bool {
         spdx::license_id(self.licence).is_some()
     }
@@ -209,7 +209,7 @@ impl Work {
         self.urns.iter().find(|(known, _)| *known == form).map(|(_, urn)| urn.as_str())
     }
 
-    /// Returns the address of the DOI, with the characters encoded that an address cannot have.
+    /// Returns the address of the DOI, with percent-encoding for the characters that are not allowed in addresses.
     pub fn doi_address(&self) -> Option<String> {
         self.doi.as_deref().map(doi_address)
     }

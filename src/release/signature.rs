@@ -1,4 +1,4 @@
-//! The signature of the sums, in the format of minisign.
+//! The signature of `SHA256SUMS`, in the format of minisign.
 
 use std::io::Cursor;
 use std::path::Path;
@@ -83,12 +83,12 @@ pub fn sign(key: &SigningKey, sums: &[u8], edition: &EditionSnapshot) -> Result<
     })
 }
 
-/// Checks the signature of sums with a public key, and returns its trusted comment.
+/// Verifies the signature of sums with a public key, and returns its trusted comment.
 ///
 /// # Errors
 ///
 /// Returns a diagnostic if the key cannot be read, or if it did not sign these sums.
-pub fn check(key: &Path, sums: &[u8], signature: &[u8]) -> Result<String, Diagnostics> {
+pub fn verify(key: &Path, sums: &[u8], signature: &[u8]) -> Result<String, Diagnostics> {
     let text = text(key, "minisign -G")?;
     let unusable = |error: String| {
         let message = format!("\"{}\" is not a public key of minisign: {error}", key.display());

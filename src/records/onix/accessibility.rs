@@ -27,7 +27,7 @@ pub fn write(xml: &mut Xml, work: &Work, form: Product) {
         if form == Product::ScreenPdf {
             feature(xml, DETAIL, "05", None);
         }
-        // Findings are known limits.
+        // List 196: known limitations.
         if !facts.barriers.is_empty() {
             feature(xml, DETAIL, "09", None);
         }

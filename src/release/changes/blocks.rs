@@ -84,12 +84,12 @@ fn moved_sections(pairs: &BTreeMap<usize, usize>) -> BTreeSet<usize> {
     let later: Vec<usize> = pairs.values().copied().collect();
     let mut earlier = later.clone();
     earlier.sort_unstable();
-    let kept: BTreeSet<usize> = equal_ranges(&earlier, &later).into_iter().map(|(_, new)| new).collect();
+    let kept: BTreeSet<usize> = equal_index_pairs(&earlier, &later).into_iter().map(|(_, new)| new).collect();
     pairs.keys().enumerate().filter(|(place, _)| !kept.contains(place)).map(|(_, number)| *number).collect()
 }
 
 /// Returns the pairs of indices of equal elements of two lists, in order.
-fn equal_ranges<T: std::hash::Hash + Eq + Ord>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
+fn equal_index_pairs<T: std::hash::Hash + Eq + Ord>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
     let operations = capture_diff_slices(Algorithm::Myers, old, new);
     let equal = operations.into_iter().filter_map(|operation| match operation {
         DiffOp::Equal { old_index, new_index, len } => Some((old_index, new_index, len)),
@@ -123,14 +123,14 @@ impl Matching {
         for (after, before) in pairs {
             let (Some(earlier), Some(later)) = (old.get(*before), new.get(*after)) else { continue };
             let keys = |section| -> Vec<Key<'_>> { blocks_of(section).iter().map(key).collect() };
-            kept.extend(equal_ranges(&keys(earlier), &keys(later)).into_iter().map(|(o, n)| ((*after, n), (*before, o))));
+            kept.extend(equal_index_pairs(&keys(earlier), &keys(later)).into_iter().map(|(o, n)| ((*after, n), (*before, o))));
         }
         let taken = kept.values().copied().collect();
         let mut matching = Self { kept, others: BTreeMap::new(), sections: pairs.clone(), taken };
-        matching.moved(old, new);
-        matching.same_id(old, new);
-        matching.alike(old, new, true);
-        matching.alike(old, new, false);
+        matching.pair_moved(old, new);
+        matching.pair_same_id(old, new);
+        matching.pair_similar(old, new, true);
+        matching.pair_similar(old, new, false);
         matching
     }
 
@@ -139,17 +139,17 @@ impl Matching {
         self.taken.insert(old);
     }
 
-    /// Returns the blocks without counterpart: places of the earlier edition, and of the later one.
-    fn left<'a>(&self, old: &'a [SectionSnapshot], new: &'a [SectionSnapshot]) -> [Vec<(BlockPlace, &'a TextBlock)>; 2] {
+    /// Returns the blocks of the earlier and of the later edition that have no counterpart.
+    fn unmatched<'a>(&self, old: &'a [SectionSnapshot], new: &'a [SectionSnapshot]) -> [Vec<(BlockPlace, &'a TextBlock)>; 2] {
         let earlier = places(old).filter(|(place, _)| !self.taken.contains(place)).collect();
         let later = places(new).filter(|(place, _)| !self.kept.contains_key(place) && !self.others.contains_key(place));
         [earlier, later.collect()]
     }
 
     /// Pairs equal blocks that are at different places, first within each pair of sections.
-    fn moved(&mut self, old: &[SectionSnapshot], new: &[SectionSnapshot]) {
+    fn pair_moved(&mut self, old: &[SectionSnapshot], new: &[SectionSnapshot]) {
         for in_section in [true, false] {
-            let [earlier, later] = self.left(old, new);
+            let [earlier, later] = self.unmatched(old, new);
             let mut known: BTreeMap<Key<'_>, Vec<BlockPlace>> = BTreeMap::new();
             earlier.iter().for_each(|(place, block)| known.entry(key(block)).or_default().push(*place));
             for (place, block) in later {
@@ -163,8 +163,8 @@ impl Matching {
     }
 
     /// Pairs blocks with the same id. The titles of paired sections also count as a pair.
-    fn same_id(&mut self, old: &[SectionSnapshot], new: &[SectionSnapshot]) {
-        let [earlier, later] = self.left(old, new);
+    fn pair_same_id(&mut self, old: &[SectionSnapshot], new: &[SectionSnapshot]) {
+        let [earlier, later] = self.unmatched(old, new);
         for (place, block) in later {
             let same = earlier.iter().find(|(before, other)| {
                 let by_id = block.id.is_some() && other.id == block.id;
@@ -178,8 +178,8 @@ impl Matching {
     }
 
     /// Pairs the most similar blocks, in the same section or in different ones.
-    fn alike(&mut self, old: &[SectionSnapshot], new: &[SectionSnapshot], in_section: bool) {
-        let [earlier, later] = self.left(old, new);
+    fn pair_similar(&mut self, old: &[SectionSnapshot], new: &[SectionSnapshot], in_section: bool) {
+        let [earlier, later] = self.unmatched(old, new);
         let bags = |list: &[(BlockPlace, &'_ TextBlock)]| -> usize { list.len() };
         if bags(&earlier).saturating_mul(bags(&later)) > MAX_PAIRS && !in_section {
             return;

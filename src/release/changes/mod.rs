@@ -240,7 +240,7 @@ impl Changes {
         }
     }
 
-    /// Returns whether texts, metadata, images and lists are equal; pages may look different, and files may claim something else.
+    /// Returns whether texts, metadata, images and lists are equal. The appearance of pages and the claims of files may differ.
     pub fn has_same_content(&self) -> bool {
         let lists = [&self.links, &self.credits, &self.rights, &self.resources, &self.images];
         self.metadata.is_empty() && self.sections.is_empty() && lists.iter().all(|list| list.is_empty())
