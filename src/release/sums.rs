@@ -7,7 +7,8 @@ use crate::disk::{Sha256, stays_inside};
 /// Name of the file.
 pub const SUMS: &str = "SHA256SUMS";
 
-/// Returns the file for these contents of files by name. Names have no backslash and no line end, so none is escaped.
+/// Returns the text of the file, given the contents of the other files by name. Names contain no backslashes or line ends, so
+/// they are not escaped.
 pub fn write(files: &BTreeMap<String, Vec<u8>>) -> String {
     files.iter().map(|(name, bytes)| format!("{}  {name}\n", Sha256::of(bytes))).collect()
 }

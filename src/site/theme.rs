@@ -181,7 +181,7 @@ mod tests {
         for ground in [WHITE, BLACK, DARK_PAGE, Colour::screen([0xEE, 0xE8, 0xD5])] {
             assert!(readable(yellow, &[ground]).contrast(ground) >= TEXT, "{}", ground.hex());
         }
-        assert_eq!(readable(yellow, &[DARK_PAGE]), yellow, "what can be read stays as it is");
+        assert_eq!(readable(yellow, &[DARK_PAGE]), yellow, "a readable colour is not changed");
     }
 
     #[test]

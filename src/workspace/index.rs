@@ -82,7 +82,7 @@ impl PublicationIndex {
 #[derive(Clone, Debug, Default)]
 pub struct Slugs {
     list: Vec<String>,
-    /// Index of each in the list, by the slug with composed accents.
+    /// Index of each slug in `list`, by the slug with composed accents (NFC).
     composed: BTreeMap<String, usize>,
 }
 

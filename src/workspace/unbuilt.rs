@@ -10,7 +10,8 @@ const DEPTH: usize = 5;
 const MANIFESTS: [&str; 2] = ["publication.toml", "series.toml"];
 
 impl Workspace {
-    /// Reports publications that are too deep in folders, folders with texts but without a manifest, and manifests whose names are wrong.
+    /// Reports publications that are nested too deeply, folders with texts but without a manifest, and manifests with wrong
+    /// names.
     pub fn unbuilt(&self) -> Diagnostics {
         let mut found = Diagnostics::default();
         let sources = &self.config.sources;

@@ -1,4 +1,4 @@
-//! Fonts whose tables pass the checks of their file, but stop the shaper when it chooses glyphs for a text.
+//! Finds damaged fonts that can be parsed, but make the shaper panic.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
