@@ -17,8 +17,9 @@ use crate::product::Product;
 
 /// Identifies one text: a TOML file, a Markdown file or a layout file.
 ///
-/// The texts of the workspace, of each series, of each publication and of the layouts are groups, numbered in this order. Ids are
-/// ordered by group, then by reading order, so they do not depend on the order in which groups are read.
+/// The workspace, each series, each publication and the layouts have a group of texts. Groups are numbered: the workspace first,
+/// then series and publications in order of folder, then the layouts. Ids are ordered by group, then by reading order, so they do
+/// not depend on the order in which groups are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId {
     group: u32,

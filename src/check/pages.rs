@@ -162,7 +162,7 @@ fn is_content(piece: &Piece<'_>) -> bool {
     }
 }
 
-/// Returns whether a piece is text or a rule, which do not make a page look designed.
+/// Returns whether a piece is text or a rule.
 fn is_text_or_rule(piece: &Piece<'_>) -> bool {
     match piece.what {
         What::Image(..) => false,

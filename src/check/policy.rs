@@ -90,7 +90,7 @@ pub struct AllowedFinding {
     finding: Diagnostic,
 }
 
-/// Whether each of the checks ran that do not run in every build.
+/// Whether the checks ran that only some builds run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OptionalChecks {
     /// The check of external links.

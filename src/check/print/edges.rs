@@ -26,7 +26,7 @@ const SLACK: f64 = 0.2;
 const SHAPE: f64 = 0.5;
 /// Distance in points beyond the trim from which text is reported as outside the page (R681) instead of near the edge.
 const OUTSIDE: f64 = 0.5;
-/// Minimum covered share of a strip that counts as covered.
+/// Covered share of a strip from which it counts as covered.
 const COVERED: f64 = 0.95;
 
 /// A finding at one line of the sources, with its pages.
