@@ -107,7 +107,7 @@ pub struct ColourPair {
     /// Cyan, magenta, yellow and black, in percent from 0 to 100.
     #[serde(default, deserialize_with = "inks")]
     pub cmyk: Option<[u8; 4]>,
-    /// Name of the spot ink that prints it, such as `PANTONE 286 C`. `cmyk` is then its substitute where there is no such ink.
+    /// Name of the spot ink that prints it, such as `PANTONE 286 C`. `cmyk` is then used where this ink is not available.
     pub spot: Option<String>,
 }
 
@@ -161,7 +161,7 @@ impl ColourValue {
     }
 }
 
-/// `[brand.typography]`: font families in order of preference. A character that the first lacks comes from the next.
+/// `[brand.typography]`: font families in order of preference. A character that a family lacks is taken from the next one.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Typography {

@@ -29,7 +29,7 @@ pub struct Work {
     /// Title of the series.
     pub series: Option<String>,
     /// Language of the publication.
-    pub language: LanguageTag,
+    pub language: HashedLanguage,
     /// Languages of the text (BCP 47); the language of the publication is first.
     pub languages: Vec<String>,
     /// Id of the edition.
@@ -74,11 +74,11 @@ pub struct Work {
     pub finished: bool,
 }
 
-/// A language of the interface, which determines the punctuation of generated texts.
+/// The language of a publication, hashed by its tag.
 #[derive(Clone, Copy, Debug)]
-pub struct LanguageTag(pub Language);
+pub struct HashedLanguage(pub Language);
 
-impl std::hash::Hash for LanguageTag {
+impl std::hash::Hash for HashedLanguage {
     fn hash<H: std::hash::Hasher>(&self, hasher: &mut H) {
         self.0.tag.hash(hasher);
     }
@@ -109,7 +109,7 @@ pub struct Contributor {
     pub party: Party,
     /// MARC relator codes.
     pub roles: Vec<&'static str>,
-    /// Whether it is an author, or coordinates or carried out the work if there is no author.
+    /// Whether it is an author. Without an author, whether it coordinated the work, or else carried it out.
     pub author: bool,
 }
 
@@ -142,7 +142,7 @@ impl Work {
             kind: edition.kind,
             number: edition.number.as_deref().map(line),
             series: edition.series.as_deref().map(line),
-            language: LanguageTag(edition.language),
+            language: HashedLanguage(edition.language),
             languages: edition.languages().into_iter().map(str::to_owned).collect(),
             edition: edition.edition.id.clone(),
             label: edition.edition.label.as_deref().map(line),

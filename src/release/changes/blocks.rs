@@ -25,7 +25,7 @@ const LONG: usize = 6;
 /// as added and removed.
 const MAX_PAIRS: usize = 4_000_000;
 
-/// The position of a block: its section and its index in it.
+/// The position of a block: the index of its section, and its index in the section.
 type BlockPlace = (usize, usize);
 
 /// Returns the sections that changed, in the order of the later edition; removed ones come last.
@@ -79,7 +79,7 @@ fn pair_sections(old: &[SectionSnapshot], new: &[SectionSnapshot]) -> BTreeMap<u
     pairs
 }
 
-/// Returns the later sections that are not in the longest common subsequence, which are the moved ones.
+/// Returns the sections of the later edition that moved: those that are not in the longest common subsequence of both editions.
 fn moved_sections(pairs: &BTreeMap<usize, usize>) -> BTreeSet<usize> {
     let later: Vec<usize> = pairs.values().copied().collect();
     let mut earlier = later.clone();
@@ -228,7 +228,7 @@ impl Matching {
             let found = self.others.get(&place).and_then(|before| Some((*before, block_at(old, *before)?)));
             let (kind, id) = (block.kind, block.id.clone());
             let Some((before, other)) = found else {
-                changes.push((last, with_words(BlockState::Added, block, words::whole(WordChange::Added, block))));
+                changes.push((last, without_counterpart(BlockState::Added, block, words::whole(WordChange::Added, block))));
                 continue;
             };
             let from = old.get(before.0).filter(|_| Some(&before.0) != home).map(reference);
@@ -259,8 +259,10 @@ impl Matching {
     fn removed(&self, section: usize, old: &[SectionSnapshot]) -> Vec<(usize, BlockChange)> {
         let blocks = old.get(section).map(blocks_of).unwrap_or_default();
         let gone = blocks.iter().enumerate().filter(|(index, _)| !self.taken.contains(&(section, *index)));
-        gone.map(|(index, block)| (index, with_words(BlockState::Removed, block, words::whole(WordChange::Removed, block))))
-            .collect()
+        gone.map(|(index, block)| {
+            (index, without_counterpart(BlockState::Removed, block, words::whole(WordChange::Removed, block)))
+        })
+        .collect()
     }
 }
 
@@ -282,7 +284,7 @@ fn with_removed(
 }
 
 /// Returns the change of a block that has no counterpart.
-fn with_words(change: BlockState, block: &TextBlock, words: Vec<Word>) -> BlockChange {
+fn without_counterpart(change: BlockState, block: &TextBlock, words: Vec<Word>) -> BlockChange {
     BlockChange { change, kind: block.kind, id: block.id.clone(), words, from: None, before: None, before_lang: None }
 }
 
