@@ -147,7 +147,7 @@ pub struct BuildArguments {
     #[arg(long)]
     pub strict: bool,
     /// Also write a report of the print products: one HTML page with their pages, findings, inks, fonts and images if the name ends in
-    /// `.html`, or the figures alone if it ends in `.json`
+    /// `.html`, or the data without pictures if it ends in `.json`
     ///
     /// The page is for the editor and for the printer, in the language of the publication, and needs no other file. Print products that
     /// are up to date are made again for it.
@@ -202,7 +202,7 @@ pub struct CheckArguments {
     #[arg(long = "format", value_name = "FORMAT", value_parser = format_parser())]
     pub formats: Vec<Formats>,
     /// Also write a report of the print products: one HTML page with their pages, findings, inks, fonts and images if the name ends in
-    /// `.html`, or the figures alone if it ends in `.json`
+    /// `.html`, or the data without pictures if it ends in `.json`
     ///
     /// The page is for the editor and for the printer, in the language of the publication, and needs no other file.
     #[arg(long, value_name = "FILE", value_parser = report_parser())]

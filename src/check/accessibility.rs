@@ -280,7 +280,7 @@ the texts more specific.",
     }
 }
 
-/// Calls `callback` with every block and inline image and its location.
+/// Calls `callback` with every image, block or inline, and its location.
 pub fn images(subject: &Subject<'_>, callback: &mut dyn FnMut(&Image, Span)) {
     subject.blocks(&mut |_, block| {
         if let BlockKind::Figure(image) = &block.kind {

@@ -111,7 +111,7 @@ quality of 80 to 90, and drawings with few colours as PNG.",
     }
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
-        each(subject, &mut |asset, span| {
+        each_image_file(subject, &mut |asset, span| {
             if asset.bytes.len() > MAX_FILE_SIZE {
                 let mib = asset.bytes.len() as f64 / f64::from(1 << 20);
                 let message = format!("the size of \"{}\" is {mib:.1} MiB, more than the recommended 2 MiB", file_name(asset));
@@ -144,7 +144,7 @@ page in print.",
     }
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
-        each(subject, &mut |asset, span| {
+        each_image_file(subject, &mut |asset, span| {
             let pixels = u64::from(asset.width) * u64::from(asset.height);
             let is_fitted = || subject.edition.fit_images && is_scaled(&asset.bytes);
             if pixels > MAX_PIXELS && !asset.is_drawing() && !is_fitted() {
@@ -183,7 +183,7 @@ a light background. `reliure inspect` lists these pictures with `light-ground`."
     }
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
-        each(subject, &mut |asset, span| {
+        each_image_file(subject, &mut |asset, span| {
             if asset.ground.is_unseen_on_paper {
                 let message =
                     format!("\"{}\" has light colours on a transparent background, invisible on white pages", file_name(asset));
@@ -196,7 +196,7 @@ a light background. `reliure inspect` lists these pictures with `light-ground`."
 }
 
 /// Calls `callback` once for each image file in the text, with the location of its first use.
-fn each(subject: &Subject<'_>, callback: &mut dyn FnMut(&Asset, Span)) {
+fn each_image_file(subject: &Subject<'_>, callback: &mut dyn FnMut(&Asset, Span)) {
     let mut reported: Vec<usize> = Vec::new();
     for (index, span) in places(subject) {
         if let (Some(asset), false) = (subject.edition.assets.get(index), reported.contains(&index)) {

@@ -57,7 +57,7 @@ Otherwise shorten the text before it.",
     }
 }
 
-/// Returns whether a run is turned by a right angle.
+/// Returns whether a run is rotated by 90°, to the left or to the right.
 fn is_turned(run: &PageRun<'_>) -> bool {
     run.piece.to_page.kx.get().abs() > 0.5
 }

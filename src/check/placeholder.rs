@@ -42,7 +42,7 @@ catalogues. Write the text, or remove the key.
             let value = written.unwrap_or_default().trim_matches(['"', '\'']);
             if is_placeholder(value) {
                 report(value, Some(span), "write the text, or remove the key");
-            } else if let Some(mark) = MARKS.into_iter().find(|mark| has_word(value, mark).is_some()) {
+            } else if let Some(mark) = MARKS.into_iter().find(|mark| find_word(value, mark).is_some()) {
                 report(mark, Some(span), "write the text in its place");
             }
         }
@@ -54,7 +54,7 @@ catalogues. Write the text, or remove the key.
         for prose in subject.prose {
             let line = &prose.line;
             for mark in MARKS {
-                if let Some(at) = has_word(&line.text, mark) {
+                if let Some(at) = find_word(&line.text, mark) {
                     report(mark, line.place(at..at + mark.len(), subject.sources), "write the text in its place");
                 }
             }
@@ -69,7 +69,7 @@ fn is_placeholder(text: &str) -> bool {
 }
 
 /// Returns the byte offset of the first occurrence of a word or of several words in a text.
-fn has_word(text: &str, word: &str) -> Option<usize> {
+fn find_word(text: &str, word: &str) -> Option<usize> {
     let alone = |at: usize| {
         let before = text.get(..at).is_some_and(|before| before.ends_with(char::is_alphanumeric));
         let after = text.get(at + word.len()..).is_some_and(|after| after.starts_with(char::is_alphanumeric));
@@ -84,9 +84,9 @@ mod tests {
 
     #[test]
     fn finds_whole_words_only() {
-        assert_eq!(has_word("TODO: write", "TODO"), Some(0));
-        assert_eq!(has_word("le TODOS, mais TODO", "TODO"), Some(15));
-        assert_eq!(has_word("MASTODON", "TODO"), None);
+        assert_eq!(find_word("TODO: write", "TODO"), Some(0));
+        assert_eq!(find_word("le TODOS, mais TODO", "TODO"), Some(15));
+        assert_eq!(find_word("MASTODON", "TODO"), None);
         assert!(is_placeholder(" … ") && is_placeholder("First Last") && !is_placeholder("wait…"));
     }
 }

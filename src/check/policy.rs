@@ -82,7 +82,7 @@ pub struct SourceAllowance {
     pub findings: Vec<String>,
 }
 
-/// A finding that an allowance of the sources suppresses.
+/// A finding that an allowance in the sources suppresses.
 #[derive(Clone, Debug)]
 pub struct AllowedFinding {
     /// Index of the allowance.
@@ -116,9 +116,9 @@ impl Allowances {
         for section in &entry.sections {
             let id = section.title_span.source;
             let Some(source) = sources.get(id) else { continue };
-            list.toml(id, &source.text, 0..section.title_span.start.max(front_end(&source.text)), found);
+            list.toml(id, &source.text, 0..section.title_span.start.max(front_matter_end(&source.text)), found);
             for remark in &section.remarks {
-                let covers = block_after(&source.text, remark.span.start..remark.span.end);
+                let covers = covered_block(&source.text, remark.span.start..remark.span.end);
                 list.add(&remark.text, remark.span, Span::new(id, covers), found);
             }
         }
@@ -199,7 +199,7 @@ impl Allowances {
 }
 
 /// Returns the byte offset at which the front matter of a section ends; 0 if it has none.
-fn front_end(text: &str) -> usize {
+fn front_matter_end(text: &str) -> usize {
     let mut at = 0;
     for (number, line) in text.split_inclusive('\n').enumerate() {
         if number > 0 && line.trim_end() == "+++" {
@@ -234,7 +234,7 @@ fn value_end(text: &str, from: usize, end: usize) -> usize {
 }
 
 /// Returns the block that a comment covers: the one that contains it, otherwise the following one. A blank line ends a block.
-fn block_after(text: &str, comment: Range<usize>) -> Range<usize> {
+fn covered_block(text: &str, comment: Range<usize>) -> Range<usize> {
     let start = text.get(..comment.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
     let mut at = start;
     let mut written = false;
@@ -309,11 +309,11 @@ mod tests {
     fn comments_cover_the_next_or_the_containing_block() {
         let text = "One.\n\n<!-- allow R604: so -->\n\n[here](x)\nmore\n\nAnother.\n";
         let start = text.find("<!--").unwrap();
-        let covered = &text[block_after(text, start..start + "<!-- allow R604: so -->".len())];
+        let covered = &text[covered_block(text, start..start + "<!-- allow R604: so -->".len())];
         assert!(covered.contains("[here](x)\nmore") && !covered.contains("Another"), "{covered:?}");
         let text = "A [here](x) <!-- allow R604: so --> and\nmore\n\nAnother.\n";
         let start = text.find("<!--").unwrap();
-        assert_eq!(&text[block_after(text, start..start + 23)], "A [here](x) <!-- allow R604: so --> and\nmore\n");
+        assert_eq!(&text[covered_block(text, start..start + 23)], "A [here](x) <!-- allow R604: so --> and\nmore\n");
     }
 
     #[test]

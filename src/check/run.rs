@@ -170,8 +170,8 @@ impl<'a> RunPlaces<'a> {
         self.subject.title_place(label.resolve().as_str())
     }
 
-    /// Finds a line of code, which a layout receives as a value without location: the first that contains the run. If the location of
-    /// the text before the run on its page is known, the search starts there.
+    /// Finds a run of code, which a layout receives as a value without location, in the code blocks of the sources. If the
+    /// location of the text before the run on its page is known, the search starts there.
     fn code(&self, run: &PageRun<'_>) -> Option<Span> {
         let words = run.text.text.trim();
         let is_monospace = || {

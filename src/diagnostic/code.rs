@@ -90,7 +90,7 @@ the memory. Get the font in another format, download it again, or remove the fil
     SITE_EDITED = "R119", Project, Warning: "\
 `--format site` writes a file again if its contents change, and the edits of a person are then lost. Write the text in the sources, or in a
 file with another name, which no build changes. With `--strict`, the edited file is kept, and the site is not written.";
-    /// A large font that an EPUB contains whole.
+    /// A large font that an EPUB contains in full.
     HEAVY_FONT = "R120", Project, Warning: "\
 Fonts for Chinese, Japanese and Korean have up to 25 MB. Shops limit the size of EPUBs or charge for it, and readers download them over
 mobile networks. If the font has the Open Font License, the EPUB contains a subset with the characters of the text, under another name.

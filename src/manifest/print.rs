@@ -10,7 +10,7 @@ use toml::Spanned;
 
 use super::Length;
 
-/// `[print]` in `publication.toml`, `series.toml` or `reliure.toml`. Its presence adds the print PDF to what is built.
+/// `[print]` in `publication.toml`, `series.toml` or `reliure.toml`. If it is present, the print PDF is built too.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PrintManifest {
@@ -72,7 +72,7 @@ pub enum Binding {
     Other,
     /// Folded sheets with staples in the fold: a multiple of four pages.
     SaddleStitch,
-    /// Glued at the spine into a cover of its own.
+    /// Glued at the spine into a separate cover.
     Perfect,
 }
 

@@ -97,7 +97,7 @@ pub fn assemble(material: &Material, before: Before<'_>) -> BTreeMap<String, Vec
         files.extend(changes.as_ref().map(|changes| (name.to_owned(), json(changes))));
     }
     let all: Vec<&Changes> = correction.iter().chain(&changes).collect();
-    let text = if all.is_empty() { first(&manifest) } else { markdown(&all) };
+    let text = if all.is_empty() { first_changes(&manifest) } else { markdown(&all) };
     files.insert("changes.md".to_owned(), text.into_bytes());
     match before {
         Before::Known(earlier) => {
@@ -124,7 +124,7 @@ fn picture_names(count: usize) -> Vec<String> {
 }
 
 /// Returns the text of `changes.md` in the first release.
-fn first(manifest: &ReleaseManifest) -> String {
+fn first_changes(manifest: &ReleaseManifest) -> String {
     let inspection = &manifest.edition.inspection;
     let t = terms(&inspection.language);
     format!("# {} – {}\n\n{}\n", inspection.title, t.changes, t.first_release)

@@ -69,7 +69,7 @@ pub struct ReleaseOutcome {
     pub released: Vec<Released>,
     /// Number of editions that already have a release and were skipped.
     pub existing: usize,
-    /// The releases whose replacement an earlier, interrupted run had begun, and this one has finished.
+    /// The releases whose replacement was interrupted in an earlier run and was finished in this run.
     pub finished: Vec<PathBuf>,
 }
 

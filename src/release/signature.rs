@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::disk;
 use crate::snapshot::EditionSnapshot;
 
-/// Name of the signature: the name of the sums with the extension that minisign expects.
+/// Name of the signature file: [`SUMS`] with the extension that minisign expects.
 pub const SIGNATURE: &str = "SHA256SUMS.minisig";
 
 /// Largest key file that is read, in bytes.
@@ -35,7 +35,7 @@ impl SigningKey {
     ///
     /// # Errors
     ///
-    /// Returns a diagnostic if the file cannot be read, is not a secret key, or has another password.
+    /// Returns a diagnostic if the file cannot be read, is not a secret key, or cannot be decrypted with the password.
     pub fn read(path: &Path, password: Option<String>) -> Result<Self, Diagnostics> {
         let text = text(path, "minisign -G")?;
         let secret = |text: &str| SecretKeyBox::from_string(text);
@@ -59,7 +59,7 @@ impl SigningKey {
 /// Reads a key without password whose checksum is missing: minisign 0.11 writes such keys. Returns `None` for other keys.
 fn without_checksum(text: &str) -> Option<SecretKey> {
     let bytes = STANDARD.decode(text.lines().nth(1)?.trim()).ok()?;
-    // The derivation function is in the second two bytes, zeros for none; the checksum is in the last 32.
+    // Bytes 2 and 3 name the key derivation function, 0 for none; the last 32 bytes are the checksum.
     let is_bare = bytes.get(2..4)? == [0; 2] && bytes.iter().rev().take(32).all(|byte| *byte == 0);
     SecretKey::from_bytes(&bytes).ok().filter(|_| is_bare)
 }
@@ -119,7 +119,7 @@ fn text(path: &Path, command: &str) -> Result<String, Diagnostics> {
 fn timestamp(date: &str) -> i64 {
     let mut parts = date.split('-').map(|part| part.parse::<i64>().unwrap_or(1));
     let (year, month, day) = (parts.next().unwrap_or(1970), parts.next().unwrap_or(1), parts.next().unwrap_or(1));
-    // Days from civil: the year starts in March, so that a leap day is its last day.
+    // Howard Hinnant, `days_from_civil`: the year starts in March, so that a leap day is its last day.
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
     let year_of_era = year.rem_euclid(400);

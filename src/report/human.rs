@@ -55,7 +55,7 @@ pub fn diagnostics(out: &mut dyn Write, format: ReportFormat, sources: &Sources,
             continue;
         }
         // Written in one call, so that the output of two processes on a terminal is not interleaved.
-        out.write_all(&one(format, &mut lines, diagnostic)?)?;
+        out.write_all(&render(format, &mut lines, diagnostic)?)?;
     }
     for (code, number) in shown.into_iter().filter(|(_, number)| *number > MAX_PER_CODE && !format.all) {
         writeln!(out, "{} more diagnostics with the code {code} are not shown: --verbose shows all\n", number - MAX_PER_CODE)?;
@@ -63,7 +63,7 @@ pub fn diagnostics(out: &mut dyn Write, format: ReportFormat, sources: &Sources,
     Ok(())
 }
 
-fn one(format: ReportFormat, lines: &mut LineIndex<'_>, diagnostic: &Diagnostic) -> io::Result<Vec<u8>> {
+fn render(format: ReportFormat, lines: &mut LineIndex<'_>, diagnostic: &Diagnostic) -> io::Result<Vec<u8>> {
     let mut places: Vec<SourceRange> = Vec::new();
     let mut words: Vec<String> = Vec::new();
     let mut hints: Vec<String> = diagnostic.hints.iter().map(|hint| format!("hint: {}", text(hint))).collect();

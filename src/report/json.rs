@@ -82,13 +82,13 @@ pub enum Record<'a> {
         /// The list; `reliure schema third-party` describes it.
         value: &'a ThirdParty,
     },
-    /// The end of the report.
+    /// The summary at the end of the report.
     Summary {
         /// Number of errors.
         errors: usize,
         /// Number of warnings.
         warnings: usize,
-        /// Editions that were not written because of errors, and publications without any written edition because of errors.
+        /// Editions, or whole publications, that were not written because of errors.
         #[serde(skip_serializing_if = "<[String]>::is_empty")]
         unwritten: &'a [String],
         /// Whether the work was interrupted. The report then contains the results up to the interruption.

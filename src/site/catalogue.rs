@@ -6,7 +6,7 @@ use super::{PAGE, Site, SiteEdition, SitePublication, absolute, linked_data, rel
 use crate::output::epub::Xml;
 use crate::resolve::{Brand, Language};
 
-/// Width of the frame of a cover divided by its height, as in the style sheet.
+/// Aspect ratio of the frame of a cover, as in the style sheet.
 const FRAME: f64 = 4.0 / 3.0;
 
 /// Returns the title: the title of the series if all publications belong to one, otherwise a general word.

@@ -26,7 +26,7 @@ pub fn whole_language<'a>(text: &str, languages: &'a [ForeignPart]) -> Option<&'
 }
 
 /// Divides a text into parts with their languages; `None` for the language of the publication. Ranges that are not in the text are
-/// ignored, because a manifest of a release can be edited.
+/// ignored, because someone may have edited the manifest of the release.
 pub fn language_parts<'a>(text: &'a str, languages: &'a [ForeignPart]) -> impl Iterator<Item = (&'a str, Option<&'a str>)> {
     let mut at = 0;
     let mut parts = Vec::new();

@@ -11,7 +11,7 @@ use typst::syntax::ast;
 use super::layouts::LayoutSet;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 
-/// The functions of `blocks.typ`, with a call of each.
+/// The functions of `blocks.typ`, with the parameters that each must accept.
 const BLOCKS: [(&str, &str); 20] = [
     ("aside", "ctx, title: none, body"),
     ("callout", "ctx, kind: \"note\", title: none, body"),

@@ -12,7 +12,7 @@ use crate::diagnostic::Span;
 use crate::manifest::Date;
 use crate::model::Anchor;
 
-/// A target of links and its place in the edition.
+/// A link target and its place in the edition.
 #[derive(Clone, Debug)]
 pub struct AnchorEntry {
     /// The target.

@@ -114,7 +114,7 @@ If the conversion is acceptable, disable the check: `R752 = \"off\"` in `[checks
     }
 
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
-        if !has_brand_colours(subject, file) {
+        if !checks_brand_colours(subject, file) {
             return;
         }
         let used = |rgb: [u8; 3]| file.report.converted.iter().find(|colour| colour.rgb == rgb);
@@ -155,7 +155,7 @@ If the conversion is acceptable, disable the check: `R752 = \"off\"` in `[checks
 
 /// Returns whether the checks of brand colours run for a product. They run once for each edition: for the pages, or for the cover
 /// sheet if only the cover sheet is printed in colour.
-fn has_brand_colours(subject: &Subject<'_>, file: &PrintedFile<'_>) -> bool {
+fn checks_brand_colours(subject: &Subject<'_>, file: &PrintedFile<'_>) -> bool {
     let is_coloured = |product| subject.edition.print.colour_of(product) == ColourMode::Cmyk;
     is_coloured(file.product) && (file.product == Product::PrintPdf || !is_coloured(Product::PrintPdf))
 }
@@ -210,7 +210,7 @@ Correct one of them. If the brand's guide gives both, allow it:
     }
 
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
-        if !has_brand_colours(subject, file) {
+        if !checks_brand_colours(subject, file) {
             return;
         }
         for layer in layers(subject.entry) {

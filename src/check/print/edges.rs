@@ -222,7 +222,8 @@ fn place_of(
     RunPlace { author, layout: origin.layout }
 }
 
-/// Returns whether a piece is a picture or a shape that differs from the page and is parallel to it.
+/// Returns whether a piece is a picture, or a shape in another colour than the page, whose sides are parallel to those of the
+/// page.
 fn stands_out(page: &MappedPage<'_>, piece: &Piece<'_>) -> bool {
     let turn = piece.to_page;
     let none = |ratio: typst::layout::Ratio| ratio.get().abs() < 1e-3;

@@ -257,7 +257,7 @@ pub fn has_colour_glyphs(text: &TextItem) -> bool {
 fn image(walk: &FactWalk<'_>, piece: &Piece<'_>) -> Option<ImageFact> {
     let What::Image(image, _) = piece.what else { return None };
     let asset = walk.map.asset(image);
-    // A large image is wrapped in a drawing.
+    // Typst receives a large image inside an SVG, so the pixels of the asset are used first.
     let own = asset.and_then(|asset| walk.assets.get(asset)).filter(|asset| !asset.is_drawing());
     let pixels = match (own, image.kind()) {
         (Some(own), _) => Some([own.width, own.height]),

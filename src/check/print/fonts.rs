@@ -55,7 +55,7 @@ line breaks. reliure always embeds fonts: if this finding occurs, please report 
 const INSERTED: [char; 2] = ['\u{202F}', '\u{2011}'];
 
 /// Returns the font families that the brand names for each use, or their defaults, and the symbol families.
-fn named(subject: &Subject<'_>) -> Vec<String> {
+fn named_families(subject: &Subject<'_>) -> Vec<String> {
     let (layers, fonts) = (layers(subject.entry), &subject.edition.brand.fonts);
     let pick = |get: fn(&Typography) -> &Option<Spanned<Vec<String>>>, default: &[String]| {
         let set = layers.iter().find_map(|layer| get(&layer.brand.typography).as_ref());
@@ -134,7 +134,7 @@ Replace the character, or add a family that has it to the end of the list:
     }
 
     fn printed_pages(&self, subject: &Subject<'_>, pages: &PrintedPages<'_>, found: &mut Diagnostics) {
-        let own = named(subject);
+        let own = named_families(subject);
         let is_own = |family: &str| own.iter().any(|name| name.eq_ignore_ascii_case(family));
         let brand: BTreeMap<String, &FontInstance> = pages
             .map

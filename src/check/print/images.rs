@@ -108,7 +108,7 @@ fn report(
     for uses in uses(file).into_values() {
         let coarse: Vec<(&ImageUse, f64)> = uses.iter().filter_map(|image| Some((*image, wanted(image)?))).collect();
         let Some((worst, limit)) = coarse.iter().min_by(|a, b| a.0.dpi.total_cmp(&b.0.dpi)) else { continue };
-        let shown = Shown::of(subject, file, worst);
+        let shown = LocatedImage::of(subject, file, worst);
         let [width, height] = worst.placed.map(|side| mm(f64::from(side)).round());
         let [on, sur] = on_pages(file.product, &coarse.iter().map(|(image, _)| image.page).collect::<Vec<_>>());
         let ([across, down], dpi, [name, nom]) = (worst.pixels, worst.dpi.floor(), shown.names());
@@ -123,7 +123,7 @@ fn report(
         let enough = (f64::from(worst.pixels[0]) * limit / f64::from(worst.dpi)).ceil();
         let spots: Vec<Spot> = std::iter::once(worst)
             .chain(coarse.iter().map(|(image, _)| image).filter(|image| image.page != worst.page))
-            .map(|image| Shown::of(subject, file, image).spot)
+            .map(|image| LocatedImage::of(subject, file, image).spot)
             .collect();
         let diagnostic = print_diagnostic(meaning, fact, shown.place, file.product, &spots);
         let smaller = if shown.is_logo { "" } else { ", or set it smaller with {width=\"…%\"}" };
@@ -155,11 +155,11 @@ pub fn mark_bitonal_images(subject: &Subject<'_>, facts: &PrintFacts, report: &m
 
 /// Returns the file name of each image of a report; `None` for images of the layout.
 pub fn image_names(subject: &Subject<'_>, file: &PrintedFile<'_>) -> Vec<Option<String>> {
-    file.report.images.iter().map(|image| Shown::of(subject, file, image).name).collect()
+    file.report.images.iter().map(|image| LocatedImage::of(subject, file, image).name).collect()
 }
 
 /// An image of the file, with its location in the sources and on the page.
-pub struct Shown {
+pub struct LocatedImage {
     /// Name of its file; `None` for images of the layout.
     pub name: Option<String>,
     /// Whether it is a logo.
@@ -170,7 +170,7 @@ pub struct Shown {
     pub spot: Spot,
 }
 
-impl Shown {
+impl LocatedImage {
     /// Returns its name in messages, in English and in French.
     pub fn names(&self) -> [String; 2] {
         match &self.name {

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::{AreaFact, ImageFact, PageFacts, TextFact};
-use super::images::{Shown, uses};
+use super::images::{LocatedImage, uses};
 use super::{PRINTED, PrintedFile, Spot, fr, hex, inks, limits, on_pages, percent, print_diagnostic, total};
 use crate::check::run::RunPlace;
 use crate::check::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::icc::neutral;
 use crate::manifest::ColourMode;
-use crate::output::pdf::print::{ImageColour, MultiInkText as SmallTextUse, PrintReport};
+use crate::output::pdf::print::{ImageColour, MultiInkText, PrintReport};
 use crate::paginate::Bounds;
 use crate::product::Product;
 use crate::resolve::layers;
@@ -137,7 +137,7 @@ Leave images in RGB, and set `icc` to the profile of your paper. Set text on lig
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
         for uses in uses(file).into_values() {
             let Some(first) = uses.iter().find(|image| image.ink > limit(subject)) else { continue };
-            let shown = Shown::of(subject, file, first);
+            let shown = LocatedImage::of(subject, file, first);
             let pages: Vec<usize> = uses.iter().map(|image| image.page).collect();
             let ([on, sur], sum, most) = (on_pages(file.product, &pages), total(first.ink), limits(subject).ink);
             let [name, nom] = shown.names();
@@ -145,7 +145,7 @@ Leave images in RGB, and set `icc` to the profile of your paper. Set text on lig
                 format!("{name} has pixels with {sum} % ink {on}, above the limit of {most:.0} %"),
                 format!("{nom} a des pixels à {sum} % d’encre {sur}, plus que la limite de {most:.0} %"),
             ];
-            let spots: Vec<Spot> = uses.iter().map(|image| Shown::of(subject, file, image).spot).collect();
+            let spots: Vec<Spot> = uses.iter().map(|image| LocatedImage::of(subject, file, image).spot).collect();
             let diagnostic = print_diagnostic(&self.meaning(), fact, shown.place, file.product, &spots);
             let hint = match first.before {
                 ImageColour::Cmyk => "save it in RGB, and name the profile of your paper with `icc` in [print]",
@@ -278,14 +278,14 @@ const DARK: f32 = 40.0;
 const GREY: f32 = 20.0;
 
 /// Returns whether a text looks black or dark grey and uses black with other inks.
-pub fn is_dark_grey(file: &PrintedFile<'_>, text: &SmallTextUse) -> bool {
+pub fn is_dark_grey(file: &PrintedFile<'_>, text: &MultiInkText) -> bool {
     let lab = file.profile.lab(text.ink);
     text.is_rich_black() && lab.l < DARK && lab.a.hypot(lab.b) < GREY
 }
 
 /// Groups small texts by their inks in percent.
-pub fn by_ink<'a>(texts: impl Iterator<Item = &'a SmallTextUse>) -> BTreeMap<[u16; 4], Vec<&'a SmallTextUse>> {
-    let mut groups: BTreeMap<[u16; 4], Vec<&SmallTextUse>> = BTreeMap::new();
+pub fn by_ink<'a>(texts: impl Iterator<Item = &'a MultiInkText>) -> BTreeMap<[u16; 4], Vec<&'a MultiInkText>> {
+    let mut groups: BTreeMap<[u16; 4], Vec<&MultiInkText>> = BTreeMap::new();
     for text in texts {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of ink is between 0 and 100")]
         let ink = text.ink.map(|part| total(part) as u16);
@@ -295,7 +295,7 @@ pub fn by_ink<'a>(texts: impl Iterator<Item = &'a SmallTextUse>) -> BTreeMap<[u1
 }
 
 /// Returns the location of the first of these texts, the position of each, and the words of the first.
-pub fn text_spots(subject: &Subject<'_>, file: &PrintedFile<'_>, uses: &[&SmallTextUse]) -> (RunPlace, Vec<Spot>, [String; 2]) {
+pub fn text_spots(subject: &Subject<'_>, file: &PrintedFile<'_>, uses: &[&MultiInkText]) -> (RunPlace, Vec<Spot>, [String; 2]) {
     let mut first: Option<&TextFact> = None;
     let spots = uses.iter().map(|text| {
         let fact = text_fact(subject, file, text);
@@ -309,8 +309,8 @@ pub fn text_spots(subject: &Subject<'_>, file: &PrintedFile<'_>, uses: &[&SmallT
     (place, spots, first.map_or_else(unknown, |fact| [format!("\"{}\"", fact.words), format!("« {} »", fact.words)]))
 }
 
-/// Finds the run of a small text in the file: the run of the same size with the nearest inks.
-fn text_fact<'a>(subject: &Subject<'_>, file: &PrintedFile<'a>, text: &SmallTextUse) -> Option<&'a TextFact> {
+/// Finds the run that a text of the print report comes from: the run of the same size with the most similar inks.
+fn text_fact<'a>(subject: &Subject<'_>, file: &PrintedFile<'a>, text: &MultiInkText) -> Option<&'a TextFact> {
     let facts = file.facts.page(text.page)?;
     let distance = |fact: &TextFact| {
         let ink = fact.rgb.map_or([0.0; 4], |rgb| file.ink_of(subject, rgb));

@@ -74,7 +74,7 @@ fn codes(facts: &AccessibilityFacts, is_epub: bool, finished: bool) -> Vec<&'sta
     candidates.into_iter().filter(|(_, holds)| *holds).map(|(code, _)| code).collect()
 }
 
-/// Writes the conformance to EPUB Accessibility 1.1, which list 196 requires to come with a version and a level of WCAG.
+/// Writes the conformance to EPUB Accessibility 1.1, with the version and the level of WCAG that list 196 requires.
 fn conformance(xml: &mut Xml, claim: &Certification) {
     let version = match claim.version {
         WcagVersion::V20 => "80",
