@@ -245,7 +245,7 @@ pub fn inspected_epub(epub: &[u8], mut files: Vec<(String, usize)>) -> Inspected
     InspectedEpub { bytes: epub.len(), files }
 }
 
-/// Describes an edition whose PDF has `pages` pages. Its EPUB is described later.
+/// Describes an edition whose PDF has `pages` pages, without its EPUB, which [`inspected_epub`] describes.
 pub fn inspection(edition: &Resolved, facts: &AccessibilityFacts, pages: usize) -> EditionInspection {
     EditionInspection {
         accessibility: InspectedAccessibility {

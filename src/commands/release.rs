@@ -168,7 +168,7 @@ pub fn changes(console: &Console, options: &ChangesArguments) -> io::Result<Stat
     Ok(Status::Done)
 }
 
-/// Reports a diagnostic that stops a command before it starts.
+/// Reports the diagnostics that stop a command before it starts.
 fn refuse(console: &Console, diagnostics: Diagnostics) -> io::Result<Status> {
     let outcome = Outcome { diagnostics, ..Outcome::default() };
     console.diagnostics(&outcome)?;

@@ -263,24 +263,24 @@ const RELEASES: &str = "releases";
 /// Replaces folders outside the project with the defaults and reports them, so that an untrusted workspace cannot read or write there.
 /// Only `--output` on the command line can name a folder outside the project.
 fn replace_outside_folders(config: &mut WorkspaceManifest, words: &[(String, Span)], found: &mut Diagnostics) {
-    let usual = WorkspaceManifest::default();
-    let releases = format!("{}/{RELEASES}", usual.output);
+    let default = WorkspaceManifest::default();
+    let releases = format!("{}/{RELEASES}", default.output);
     let own = config.release.folder.take();
     let mut release = own.clone().unwrap_or_else(|| releases.clone());
     let folders = [
-        ("sources", &mut config.sources, usual.sources),
-        ("layouts", &mut config.layouts, usual.layouts),
-        ("fonts", &mut config.fonts, usual.fonts),
-        ("output", &mut config.output, usual.output),
+        ("sources", &mut config.sources, default.sources),
+        ("layouts", &mut config.layouts, default.layouts),
+        ("fonts", &mut config.fonts, default.fonts),
+        ("output", &mut config.output, default.output),
         ("folder", &mut release, releases),
     ];
-    for (key, folder, usual) in folders {
+    for (key, folder, default) in folders {
         if let Some(fault) = path_fault(folder, 0) {
             let span = words.iter().find(|(word, _)| word == folder).map(|(_, span)| *span);
             let message = format!("\"{folder}\" does not name a folder of the project: {fault}");
-            let hint = format!("write a path from the project's root: {key} = \"{usual}\"");
+            let hint = format!("write a path from the project's root: {key} = \"{default}\"");
             found.push(Diagnostic::new(code::FILE, message).at(span).hint(hint));
-            *folder = usual;
+            *folder = default;
         }
     }
     config.release.folder = own.map(|_| release);
@@ -291,7 +291,7 @@ fn replace_outside_folders(config: &mut WorkspaceManifest, words: &[(String, Spa
 /// fonts or are inside their folders, because written files would be read as sources. A folder of releases that contains the
 /// output folder or is inside the store is replaced too.
 fn replace_overlapping_folders(config: &mut WorkspaceManifest, words: &[(String, Span)], found: &mut Diagnostics) {
-    let usual = WorkspaceManifest::default();
+    let default = WorkspaceManifest::default();
     let inputs = [("sources", config.sources.clone()), ("layouts", config.layouts.clone()), ("fonts", config.fonts.clone())];
     let mut report = |folder: &str, why: String, hint: String| {
         let span = words.iter().find(|(word, _)| word == folder).map(|(_, span)| *span);
@@ -300,8 +300,8 @@ fn replace_overlapping_folders(config: &mut WorkspaceManifest, words: &[(String,
     let among = |folder: &str| inputs.iter().find(|(_, input)| is_in(folder, input) || is_in(input, folder)).cloned();
     if let Some((key, input)) = among(&config.output) {
         let why = format!("cannot be the output folder: it overlaps with the folder of {key}, \"{input}\"");
-        report(&config.output, why, format!("write a folder of its own: output = \"{}\"", usual.output));
-        config.output = usual.output;
+        report(&config.output, why, format!("write a folder of its own: output = \"{}\"", default.output));
+        config.output = default.output;
     }
     let Some(release) = config.release.folder.clone() else { return };
     let own = format!("{}/{RELEASES}", config.output);

@@ -1,4 +1,4 @@
-//! The pages as pictures, with their boxes and the numbers of findings.
+//! The pictures of the pages, with the trim edge and the numbers of findings.
 
 use super::SheetView;
 use super::{filled, plural};
