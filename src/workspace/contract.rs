@@ -63,15 +63,15 @@ pub fn validate(layouts: &LayoutSet, name: &str, toml: Span) -> Diagnostics {
     match &main {
         None => found.push(no_file(name, "main.typ", toml)),
         Some(main) => {
-            let first = format!("#let publication(edition, bodies) = {{ … }} in layouts/{name}/main.typ");
+            let definition = format!("#let publication(edition, bodies) = {{ … }} in layouts/{name}/main.typ");
             match main.get("publication") {
                 None => {
                     let message = format!("the layout \"{name}\" has no function \"publication\"");
-                    found.push(Diagnostic::new(code::TYPST, message).at(toml).hint(format!("add {first}")));
+                    found.push(Diagnostic::new(code::TYPST, message).at(toml).hint(format!("add {definition}")));
                 }
                 Some(Export { parameters: Some(count), span }) if *count != 2 => {
                     let message = format!("\"publication\" is called with two arguments, but takes {count}");
-                    found.push(Diagnostic::new(code::TYPST, message).at(*span).hint(format!("write {first}")));
+                    found.push(Diagnostic::new(code::TYPST, message).at(*span).hint(format!("write {definition}")));
                 }
                 Some(_) => {}
             }

@@ -37,7 +37,7 @@ pub struct PageFacts {
     /// Images.
     pub images: Vec<ImageFact>,
     /// The first text with colour glyphs.
-    pub drawn: Option<TextFact>,
+    pub colour_text: Option<TextFact>,
 }
 
 /// A run of text.
@@ -146,9 +146,9 @@ impl PageFacts {
             fills: Vec::new(),
             strokes: Vec::new(),
             images: Vec::new(),
-            drawn: None,
+            colour_text: None,
         };
-        facts.texts = texts(walk, page, &mut facts.drawn);
+        facts.texts = texts(walk, page, &mut facts.colour_text);
         if let Some(rgb) = page.ground.and_then(solid) {
             facts.fills.push(AreaFact { rgb: Some(rgb), is_opaque: true, width: 0.0, place: walk.start, bounds: page.trim });
         }
@@ -186,13 +186,13 @@ impl PageFacts {
     }
 }
 
-/// Returns the texts of a page that [`PageFacts::texts`] keeps, and sets `drawn` to the first text with colour glyphs.
-fn texts(walk: &FactWalk<'_>, page: &MappedPage<'_>, drawn: &mut Option<TextFact>) -> Vec<TextFact> {
+/// Returns the texts of a page that [`PageFacts::texts`] keeps, and sets `colour_text` to the first text with colour glyphs.
+fn texts(walk: &FactWalk<'_>, page: &MappedPage<'_>, colour_text: &mut Option<TextFact>) -> Vec<TextFact> {
     let mut known = BTreeMap::new();
-    let grounds = grounds(page);
+    let areas = filled_areas(page);
     for run in runs(page) {
         let (rgb, size) = (solid(&run.text.fill), run.size());
-        let reversed = size < SMALL && is_reversed(page, &grounds, &run);
+        let reversed = size < SMALL && is_reversed(page, &areas, &run);
         let fact = || TextFact {
             size,
             rgb,
@@ -202,8 +202,8 @@ fn texts(walk: &FactWalk<'_>, page: &MappedPage<'_>, drawn: &mut Option<TextFact
             place: walk.places.of(&run),
             bounds: run.ink(),
         };
-        if drawn.is_none() && has_colour_glyphs(run.text) {
-            *drawn = Some(fact());
+        if colour_text.is_none() && has_colour_glyphs(run.text) {
+            *colour_text = Some(fact());
         }
         let line = (size < TINY).then(|| walk.places.line(walk.places.of(&run)));
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size is small and positive")]
@@ -221,7 +221,7 @@ struct FilledArea<'a> {
 }
 
 /// Returns the areas of a page that are filled with a single colour, in drawing order.
-fn grounds<'a>(page: &MappedPage<'a>) -> Vec<FilledArea<'a>> {
+fn filled_areas<'a>(page: &MappedPage<'a>) -> Vec<FilledArea<'a>> {
     let filled = page.pieces.iter().filter_map(|piece| {
         let What::Shape(shape) = piece.what else { return None };
         let rgb = shape.fill.as_ref().and_then(solid)?;
@@ -231,13 +231,13 @@ fn grounds<'a>(page: &MappedPage<'a>) -> Vec<FilledArea<'a>> {
 }
 
 /// Returns whether a run is lighter than its background.
-fn is_reversed(page: &MappedPage<'_>, grounds: &[FilledArea<'_>], run: &PageRun<'_>) -> bool {
+fn is_reversed(page: &MappedPage<'_>, areas: &[FilledArea<'_>], run: &PageRun<'_>) -> bool {
     let Some(text) = solid(&run.text.fill) else { return false };
     let body = run.body();
     let (x, y) = (f64::midpoint(body.left, body.right), f64::midpoint(body.top, body.bottom));
     // The pieces are contiguous in memory, in drawing order.
-    let before = grounds.iter().take_while(|ground| ground.piece.addr() < std::ptr::from_ref(run.piece).addr());
-    let under = before.filter(|ground| ground.bounds.holds(x, y)).last().map(|ground| ground.rgb);
+    let before = areas.iter().take_while(|area| area.piece.addr() < std::ptr::from_ref(run.piece).addr());
+    let under = before.filter(|area| area.bounds.holds(x, y)).last().map(|area| area.rgb);
     let ground = under.or_else(|| page.ground.and_then(solid)).unwrap_or([255; 3]);
     let luminance = |rgb| crate::model::Colour::screen(rgb).luminance();
     luminance(text) > luminance(ground)

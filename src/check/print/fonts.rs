@@ -95,8 +95,8 @@ Use a font without colours for these characters, or a picture.",
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
         let pages: Vec<usize> = file.pages().filter(|(_, page)| page.type3).map(|(number, _)| number).collect();
         let Some(first) = pages.first() else { return };
-        let drawn = |page: usize| file.facts.page(page).and_then(|facts| facts.drawn.as_ref());
-        let fact = pages.iter().find_map(|page| drawn(*page));
+        let colour_text = |page: usize| file.facts.page(page).and_then(|facts| facts.colour_text.as_ref());
+        let fact = pages.iter().find_map(|page| colour_text(*page));
         let unknown = || ["a text".to_owned(), "un texte".to_owned()];
         let [words, mots] = fact.map_or_else(unknown, |fact| [format!("\"{}\"", fact.words), format!("« {} »", fact.words)]);
         let [on, sur] = on_pages(file.product, &pages);
@@ -105,7 +105,7 @@ Use a font without colours for these characters, or a picture.",
             format!("{mots} contient des glyphes en couleurs (Type 3) {sur}"),
         ];
         let spots: Vec<Spot> =
-            pages.iter().map(|page| Spot { page: *page, bounds: drawn(*page).map(|fact| fact.bounds) }).collect();
+            pages.iter().map(|page| Spot { page: *page, bounds: colour_text(*page).map(|fact| fact.bounds) }).collect();
         let place = fact.map_or_else(|| start(subject, file, *first), |fact| fact.place);
         let diagnostic = print_diagnostic(&self.meaning(), message, place, file.product, &spots);
         found.push(diagnostic.hint("use a font without colours for them, or a picture"));

@@ -413,15 +413,15 @@ Give the colour such a `cmyk` value in the palette. Small text in it stays in bl
         if subject.edition.print.colour_of(file.product) == ColourMode::Gray {
             return;
         }
-        let mut grounds: BTreeMap<[u8; 3], Vec<(usize, AreaFact)>> = BTreeMap::new();
+        let mut by_colour: BTreeMap<[u8; 3], Vec<(usize, AreaFact)>> = BTreeMap::new();
         for (index, page) in file.facts.pages.iter().enumerate() {
             for area in page.fills.iter().filter(|area| area.bounds.area() > LARGE) {
                 if let Some(rgb) = area.rgb.filter(|rgb| is_flat_black(file.ink_of(subject, *rgb))) {
-                    grounds.entry(rgb).or_default().push((index + 1, *area));
+                    by_colour.entry(rgb).or_default().push((index + 1, *area));
                 }
             }
         }
-        for (rgb, areas) in grounds {
+        for (rgb, areas) in by_colour {
             let Some((_, first)) = areas.first() else { continue };
             let pages: Vec<usize> = areas.iter().map(|(page, _)| *page).collect();
             let spots: Vec<Spot> = areas.iter().map(|(page, area)| Spot { page: *page, bounds: Some(area.bounds) }).collect();
