@@ -1,4 +1,4 @@
-//! Accessibility of digital products: lists 196 and 143 of the ONIX Codelists, number 75.
+//! Accessibility of digital products, in codes of issue 75 of the ONIX code lists.
 //!
 //! Every code follows from [`AccessibilityFacts`], like the metadata of the EPUB. Codes that only a person can justify, such as 25
 //! (colour is not the only means), are not written.

@@ -1,4 +1,4 @@
-//! The size and the price of a printed book: lists 48, 50, 58, 65, 93 and 96 of the ONIX Codelists, number 75.
+//! The size and the price of a printed book, in codes of issue 75 of the ONIX code lists.
 
 use super::leaf;
 use crate::output::epub::Xml;

@@ -1,4 +1,4 @@
-//! Limits of the table `cmap` (OpenType 1.9.1 §`cmap`).
+//! Limits of the `cmap` table (OpenType 1.9.1 §`cmap`).
 //!
 //! Typst iterates over every character of every range of this table. A damaged range can have four billion characters, so their
 //! number is limited before a font is parsed.
@@ -47,7 +47,7 @@ fn subtable_size(subtable: &[u8]) -> Option<u64> {
         6 => Some(own(8, 2)),
         10 => range_size(own(12, 4), own(12, 4) + own(16, 4)),
         12 | 13 => groups(subtable),
-        // Format 8 is not read, and format 14 contains sequences.
+        // Format 8 is not read, and format 14 contains variation sequences.
         _ => Some(0),
     }
 }
