@@ -35,7 +35,7 @@ impl Check for UnknownLanguage {
                 return;
             }
             let diagnostic = self.meaning().diagnostic(format!("no language has the code \"{primary}\"")).at(span);
-            found.push(match usual_meaning(primary) {
+            found.push(match intended_language(primary) {
                 Some(code) => diagnostic.hint(format!("did you mean \"{code}\"?")),
                 None => diagnostic.hint("write a code of ISO 639, such as fr, en, de, es, it, oc, br"),
             });
@@ -55,7 +55,7 @@ impl Check for UnknownLanguage {
 }
 
 /// Returns the language that authors usually mean by a country code or another wrong code.
-fn usual_meaning(code: &str) -> Option<&'static str> {
+fn intended_language(code: &str) -> Option<&'static str> {
     const COUNTRIES: [(&str, &str); 16] = [
         ("gb", "en"),
         ("uk", "en"),

@@ -24,8 +24,8 @@ impl Levels {
         Self(known.collect())
     }
 
-    /// Returns the level of each code, by id.
-    pub fn named(&self) -> BTreeMap<String, String> {
+    /// Returns the name of the level of each code, by id.
+    pub fn names_by_code(&self) -> BTreeMap<String, String> {
         self.0.iter().map(|(code, level)| (code.to_string(), level.name().to_owned())).collect()
     }
 

@@ -71,11 +71,12 @@ screens, cameras and scanners describe other devices. Printers publish the profi
 coated paper is used.";
     /// A declared certification that the EPUB does not claim.
     CERTIFICATION = "R112", Project, Warning: "\
-`[editions.certification]` says who assessed the accessibility of an edition. Its EPUB claims conformance only if the assessment can be of
-this edition (it is not older than the edition before it, and at most a year older than this one), if the text is finished, has not been
-corrected after the assessment, and has no findings about accessibility: alternative texts, headings, headers
-of tables, texts of links, languages or contrast. A finding that `[checks]` switches off or a comment allows counts too, because
-it remains a barrier for readers. Fix the findings, or remove the certification. Without a claim, the summary in the EPUB lists the checks.";
+`[editions.certification]` says who assessed the accessibility of an edition. Its EPUB claims conformance only if the assessment
+can be of this edition (it is not older than the edition before it, and at most a year older than this one), if the text is
+finished, has not been corrected after the assessment, and has no findings about accessibility: alternative texts, headings,
+headers of tables, texts of links, languages or contrast. A finding that `[checks]` switches off or a comment allows counts too,
+because it remains a barrier for readers. Fix the findings, or remove the certification. Without a claim, the summary in the EPUB
+lists the checks.";
     /// A folder or a file of the sources that is not built.
     UNBUILT = "R113", Project, Warning: "\
 A publication is a folder with a `publication.toml`, in the folder of sources or in that of a series. A folder with texts but without
@@ -83,24 +84,26 @@ this file, a publication that is nested too deeply, and a file whose name is sim
 they have no output. Move or rename them, or move notes and drafts out of the folder of sources.";
     /// A file in the folder of fonts that is not used.
     FONT_FILE = "R118", Project, Warning: "\
-OpenType and TrueType fonts are read: single fonts in `.otf` and `.ttf`, and collections in `.otc` and `.ttc`, whose faces can all be
-used. WOFF, WOFF2 and Type 1 are not supported, because Typst does not read them. A damaged font is not read either, because it could exhaust
-the memory. Get the font in another format, download it again, or remove the file.";
+OpenType and TrueType fonts are read: single fonts in `.otf` and `.ttf`, and collections in `.otc` and `.ttc`, whose faces can all
+be used. WOFF, WOFF2 and Type 1 are not supported, because Typst does not read them. A damaged font is not read either, because it
+could exhaust the memory. Get the font in another format, download it again, or remove the file.";
     /// A file of the site that was edited.
     SITE_EDITED = "R119", Project, Warning: "\
-`--format site` writes a file again if its contents change, and the edits of a person are then lost. Write the text in the sources, or in a
+`--format site` writes a file again if its contents change, and manual edits are then lost. Write the text in the sources, or in a
 file with another name, which no build changes. With `--strict`, the edited file is kept, and the site is not written.";
     /// A large font that an EPUB contains in full.
     HEAVY_FONT = "R120", Project, Warning: "\
-Fonts for Chinese, Japanese and Korean have up to 25 MB. Shops limit the size of EPUBs or charge for it, and readers download them over
-mobile networks. If the font has the Open Font License, the EPUB contains a subset with the characters of the text, under another name.
-A font is not reduced to a subset if it has another licence, if the style sheet of a layout names it, or if the text needs its shaping rules.";
+Fonts for Chinese, Japanese and Korean have up to 25 MB. Shops limit the size of EPUBs or charge for it, and readers download them
+over mobile networks. If the font has the Open Font License, the EPUB contains a subset with the characters of the text, under
+another name. A font is not reduced to a subset if it has another licence, if the style sheet of a layout names it, or if the text
+needs its shaping rules.";
     /// An ISBN or a DOI that two editions or two publications share.
     IDENTIFIER_TWICE = "R114", Project, Warning: "\
-An ISBN identifies one format of one edition, and a DOI one edition. If two works share an identifier, shops, libraries and reference managers show only one of
-them. An edition inherits the identifiers of its publication, and of the edition that it is based on: give each edition its
-own, or `isbn = {}` and `doi = \"\"` while it has none. Identifiers of several publications are compared when all publications are built or
-checked. If all editions share a DOI on purpose, disable the check: `R114 = \"off\"` in `[checks]`.";
+An ISBN identifies one format of one edition, and a DOI one edition. If two works share an identifier, shops, libraries and
+reference managers show only one of them. An edition inherits the identifiers of its publication, and of the edition that it is
+based on: give each edition its own, or `isbn = {}` and `doi = \"\"` while it has none. Identifiers of several publications are
+compared when all publications are built or checked. If all editions share a DOI on purpose, disable the check: `R114 = \"off\"`
+in `[checks]`.";
     /// Front matter that is missing or not valid.
     FRONT_MATTER = "R201", Markdown, Error: "\
 A section starts with TOML between two lines of `+++`. Only `title` is required:
@@ -160,7 +163,8 @@ emphasis, notes, escaped characters), and the notes that a section refers to rep
 `docs/formats.md` lists all limits. Larger input is rejected at once, because it could take hours to process. Split it.";
     /// A note that is never referenced.
     UNCALLED_NOTE = "R212", Markdown, Warning: "\
-The line `[^name]: …` defines a note, but no `[^name]` in the same file refers to it, so it is not printed. Add a reference, or delete it.";
+The line `[^name]: …` defines a note, but no `[^name]` in the same file refers to it, so it is not printed. Add a reference, or
+delete it.";
     /// An allowance that suppresses no finding.
     UNUSED_ALLOWANCE = "R213", Markdown, Warning: "\
 The finding for which the allowance was written no longer occurs. Remove the allowance, because it would hide a later finding that
@@ -188,12 +192,13 @@ with one, an address that contains a space, `**words` without an end. The hint s
 put a backslash before the first.";
     /// Markup of another tool, which is printed as typed or left out.
     FOREIGN_MARKUP = "R218", Markdown, Warning: "\
-The text contains markup of Pandoc, Quarto, R Markdown, mdBook, MkDocs, Docusaurus, VuePress, MyST, Jekyll, LaTeX or Obsidian that this
-tool does not read, so it is printed as typed, or left out if it is an attribute. Each kind is reported once per file, at its first occurrence, with the number of occurrences.
-The hint says what to write here. To print the characters, put them into code, or put a backslash before the first.
+The text contains markup of Pandoc, Quarto, R Markdown, mdBook, MkDocs, Docusaurus, VuePress, MyST, Jekyll, LaTeX or Obsidian that
+this tool does not read, so it is printed as typed, or left out if it is an attribute. Each kind is reported once per file, at its
+first occurrence, with the number of occurrences. The hint says what to write here. To print the characters, put them into code,
+or put a backslash before the first.
 
-This includes formulae between dollar signs: `$a_1 + b_1$` is printed as typed. Amounts of money such as `$5 and $6` are not reported: as in
-Pandoc, no space follows the first dollar sign or precedes the last, and no digit follows the last.";
+This includes formulae between dollar signs: `$a_1 + b_1$` is printed as typed. Amounts of money such as `$5 and $6` are not
+reported: as in Pandoc, no space follows the first dollar sign or precedes the last, and no digit follows the last.";
     /// An attribute or a tag of HTML that is left out.
     HTML_LEFT_OUT = "R220", Markdown, Warning: "\
 Attributes such as `class`, `style` and `target`, and tags such as `<font>`, set the appearance or the behaviour of a web page. A book has
@@ -201,8 +206,8 @@ neither: the layout determines the appearance. They are left out, and their cont
 first occurrence, with the number of occurrences. Delete them. An `id` is kept, and links can lead to it.";
     /// A link to a section, heading or publication that does not exist.
     DEAD_LINK = "R301", Links, Error: "\
-A link names an id that no section or heading has, or a Markdown file that is not a section. The hint gives the nearest id. Give headings that are linked to an explicit id,
-such as `## The method {#method}`: it stays the same when the title changes.";
+A link names an id that no section or heading has, or a Markdown file that is not a section. The hint gives the nearest id. Give
+headings that are linked to an explicit id, such as `## The method {#method}`: it stays the same when the title changes.";
     /// An id that is already used, reserved or malformed.
     DUPLICATE_ID = "R302", Links, Error: "\
 An id is unique in a publication, starts with a letter, and consists of letters without accents, digits, `-`, `_` and `.`.
@@ -317,7 +322,8 @@ pages or the width of the spine that the printer states:
     weight = 90
     bulk = 1.25
 
-The back, the spine and the front each take one page of the layout: a text that does not fit on the back cover is an error and is never cut.";
+The back, the spine and the front each take one page of the layout: a text that does not fit on the back cover is an error and is
+never cut.";
     /// A cover sheet without a bar code.
     NO_BAR_CODE = "R506", Layout, Warning: "\
 Bookshops and libraries scan the bar code on the back cover. It is drawn from the ISBN of the printed book, which differs from those of
@@ -336,15 +342,15 @@ converted: PostScript code, damaged images and mesh gradients, images with colou
 Export the drawing again from the program that made it, with images as PNG or JPEG. SVG has none of these forms.";
     /// A declared spine that differs much from the computed one.
     SPINE = "R509", Layout, Warning: "\
-`spine` in `[print.cover]` is the width of the spine that the printer states. It does not fit the thickness of the pages: it is more than twice or
-less than half of the value computed from their number, `weight` and `bulk`, or, without these, outside the range of common papers. A computed width of more
-than 80 mm is reported too: few binders can bind thicker books, so the data of the paper may be wrong. A cover with a wrong spine
-cannot be used. Ask the printer again, after the number of pages is final.";
+`spine` in `[print.cover]` is the width of the spine that the printer states. It does not fit the thickness of the pages: it is
+more than twice or less than half of the value computed from their number, `weight` and `bulk`, or, without these, outside the
+range of common papers. A computed width of more than 80 mm is reported too: few binders can bind thicker books, so the data of
+the paper may be wrong. A cover with a wrong spine cannot be used. Ask the printer again, after the number of pages is final.";
     /// A gutter that the layout does not add.
     NO_GUTTER = "R507", Layout, Warning: "\
 A perfect-bound book does not open flat: a few millimetres of the inner margins disappear in the fold. A layout that adds
-`edition.gutter` to its inner margins declares `gutter = true` in its `layout.toml`. With any other layout, write `gutter = \"0mm\"` under `[print]` if
-its margins are wide enough.";
+`edition.gutter` to its inner margins declares `gutter = true` in its `layout.toml`. With any other layout, write `gutter =
+\"0mm\"` under `[print]` if its margins are wide enough.";
     /// A style sheet of a layout that is not valid in an EPUB.
     STYLE_SHEET = "R510", Layout, Error: "\
 Reading systems ignore the rest of a style sheet after a bracket or a string that is not closed, and an EPUB may not load files from the

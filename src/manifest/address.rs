@@ -21,7 +21,8 @@ fn checked(text: &str, fault: Option<AddressFault>, span: Span, found: &mut Diag
     Some(text.to_owned())
 }
 
-/// Validates an absolute `https` or `http` address of `what`. Returns it if it is valid. A mail address is an error.
+/// Validates an absolute `https` or `http` address, and returns it if it is valid. A mail address is an error. `what` names the
+/// page in messages: `a report`.
 pub fn page_address(text: &str, what: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
     checked(text, page_fault(text, what), span, found)
 }
@@ -29,8 +30,8 @@ pub fn page_address(text: &str, what: &str, span: Span, found: &mut Diagnostics)
 /// The message and the hint for an address that is not valid.
 type AddressFault = (String, String);
 
-/// Returns the fault of the address of `what`. The hints do not suggest links inside the publication, because `what` is outside
-/// it.
+/// Returns the fault of the address of a page. The hints do not suggest links inside the publication, because the page is outside
+/// of it.
 fn page_fault(text: &str, what: &str) -> Option<AddressFault> {
     let is_file = source_file(text).is_some() || local_file(text).is_some() || written_file(text);
     if is_file {

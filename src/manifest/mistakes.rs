@@ -19,7 +19,7 @@ struct TomlMistake {
     hint: String,
 }
 
-/// Returns one diagnostic for each line with syntax errors, with its range in bytes. A list that is not closed is one mistake, although
+/// Returns one diagnostic for each line with syntax errors, with its range in bytes. An unclosed array is one mistake, although
 /// the parser reports every line after it.
 pub fn syntax_errors(text: &str, errors: &[Error]) -> Vec<(Diagnostic, Range<usize>)> {
     let (mistakes, unclosed) = find_mistakes(text);
@@ -59,7 +59,7 @@ fn line_start(text: &str, at: usize) -> usize {
     text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1)
 }
 
-/// Returns the first mistake of each line, and the list that is not closed, if there is one.
+/// Returns the first mistake of each line, and the unclosed array, if there is one.
 fn find_mistakes(text: &str) -> (Vec<TomlMistake>, Option<TomlMistake>) {
     let mut mistakes = Vec::new();
     let mut scanned = Scanned::default();
@@ -70,7 +70,7 @@ fn find_mistakes(text: &str) -> (Vec<TomlMistake>, Option<TomlMistake>) {
         if inside && scanned.innermost_list().is_some() && starts_entry(line) {
             break;
         }
-        let multiline = scanned.is_in_text();
+        let multiline = scanned.is_in_string();
         let typed = scanned.read(line, start);
         if !multiline {
             let entry = if inside { None } else { mistake_in_entry(line.trim_end(), start, &headers) };
@@ -86,7 +86,7 @@ fn find_mistakes(text: &str) -> (Vec<TomlMistake>, Option<TomlMistake>) {
     (mistakes, unclosed)
 }
 
-/// Returns whether a line starts an entry of a table: `key = …` or the header of a table. A value of a list never looks like this.
+/// Returns whether a line starts an entry of a table: `key = …` or the header of a table. An array value never looks like this.
 fn starts_entry(line: &str) -> bool {
     let line = line.trim();
     let header = line.trim_start_matches('[');
@@ -235,7 +235,7 @@ fn mistake_in_text(value: &str, mark: char) -> Option<&'static str> {
     }
 }
 
-/// Formats a value as TOML: replaces the quotation marks around a text with straight ones, and keeps those inside it.
+/// Formats a value as TOML: replaces the quotation marks around a string with straight ones, and keeps those inside it.
 fn literal(value: &str) -> String {
     let kept = value.parse::<i64>().is_ok() || matches!(value, "true" | "false") || value.starts_with(['[', '{']);
     if kept {

@@ -162,7 +162,7 @@ pub struct LimitsManifest {
     pub safe: Option<Length>,
 }
 
-/// Parses a table, and nothing else. The derived code of a struct would also accept a list of its values, in order.
+/// Parses a table. Unlike derived implementations, it does not accept an array of the values.
 fn table<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
     struct TableVisitor<T>(PhantomData<T>);
 

@@ -136,7 +136,7 @@ fn digest(document: &Document, page: ObjectId) -> Digest {
 const OTHER_PAGES: [&[u8]; 5] = [b"Parent", b"P", b"StructParents", b"StructParent", b"Dest"];
 
 /// Maximum depth of references that are followed.
-const DEPTH: usize = 64;
+const MAX_DEPTH: usize = 64;
 
 struct ObjectWalk<'a> {
     document: &'a Document,
@@ -146,7 +146,7 @@ struct ObjectWalk<'a> {
 
 impl ObjectWalk<'_> {
     fn object(&mut self, object: &Object, depth: usize) {
-        if depth > DEPTH {
+        if depth > MAX_DEPTH {
             return;
         }
         match object {

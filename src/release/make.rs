@@ -187,7 +187,7 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    /// Releases an edition, unless it has a release. `latest` is whether it is the latest of its publication.
+    /// Releases an edition, unless it has a release. `latest` states whether it is the latest of its publication.
     fn edition(&mut self, home: &Home, edition: &str, latest: bool, done: &mut ReleaseOutcome) {
         let releases = self.folder.join(&home.slug);
         let path = releases.join(edition);

@@ -31,7 +31,7 @@ const MIN_BLEND_DIFFERENCE: f32 = 6.0;
 /// Minimum colour difference (CIEDE2000) at which a declared colour is reported.
 const MIN_DECLARED_DIFFERENCE: f32 = 10.0;
 /// Maximum number of colours that a diagnostic names.
-const NAMED: usize = 6;
+const MAX_NAMED: usize = 6;
 
 impl Check for BlendPrintsOtherwise {
     fn meaning(&self) -> Meaning {
@@ -146,7 +146,7 @@ If the conversion is acceptable, disable the check: `R752 = \"off\"` in `[checks
             .on_pages(spots.iter().map(|spot| spot.place(file.product)));
         let values = first.ink.map(|part| total(part).to_string()).join(", ");
         let hint = format!("add print values to the palette: {{ rgb = \"{}\", cmyk = [{values}] }}", hex(first.rgb));
-        let diagnostic = others.iter().take(NAMED).fold(diagnostic, |diagnostic, (colour, place)| {
+        let diagnostic = others.iter().take(MAX_NAMED).fold(diagnostic, |diagnostic, (colour, place)| {
             diagnostic.related(*place, format!("converted to {}", inks(colour.ink)))
         });
         found.push(diagnostic.hint(hint));
@@ -194,9 +194,9 @@ impl Check for GivenInksDiffer {
             code: Code::new("R753", Group::Print, Severity::Warning),
             title: "A colour whose values for screen and print are different colours.",
             explanation: "\
-`cmyk` of a colour in the palette is far from its `rgb` on the paper of the press profile: the difference from the nearest colour that the
-press can print is more than 10 (CIEDE2000). The values may be for another paper, or one of them may be mistyped. Colours with a `spot` ink
-are not compared.
+`cmyk` of a colour in the palette is far from its `rgb` on the paper of the press profile: the difference from the nearest colour
+that the press can print is more than 10 (CIEDE2000). The values may be for another paper, or one of them may be mistyped. Colours
+with a `spot` ink are not compared.
 
 Correct one of them. If the brand's guide gives both, allow it:
 
@@ -242,11 +242,11 @@ impl Check for SpotInGradient {
             code: Code::new("R754", Group::Print, Severity::Warning),
             title: "A spot ink that process inks replace in a gradient.",
             explanation: "\
-A gradient from or to a colour with a spot ink prints on the plate of that ink, which fades into white or into the inks of the other colour.
-That is not possible in two cases: a gradient through other hues (HSL, HSV, Oklch), which no mixture of two inks can print,
-and a gradient of a PDF drawing that is a mesh or whose colours are defined by a table or a formula. Such a gradient is printed in the four process inks,
-with the `cmyk` values of the spot colour. It may look different from adjacent areas in the spot ink, and it needs the four plates even if
-the rest of the page is printed in the spot ink alone.
+A gradient from or to a colour with a spot ink prints on the plate of that ink, which fades into white or into the inks of the
+other colour. That is not possible in two cases: a gradient through other hues (HSL, HSV, Oklch), which no mixture of two inks can
+print, and a gradient of a PDF drawing that is a mesh or whose colours are defined by a table or a formula. Such a gradient is
+printed in the four process inks, with the `cmyk` values of the spot colour. It may look different from adjacent areas in the spot
+ink, and it needs the four plates even if the rest of the page is printed in the spot ink alone.
 
 Mix the gradient in Oklab or sRGB, use the plain colour in its place, or allow it if the printer agrees.",
         }

@@ -31,7 +31,7 @@ const COVERED: f64 = 0.95;
 
 /// A finding at one line of the sources, with its pages.
 struct EdgeFinding {
-    /// The fact, in English and in French.
+    /// The name of the element, in English and in French.
     what: [String; 2],
     millimetres: f64,
     place: RunPlace,
@@ -78,7 +78,7 @@ Move it inwards, or extend it over the bleed.",
                 let least = if matches!(piece.what, What::Image(..)) { safe } else { safe * SHAPE };
                 if nearest < least - SLACK && !is_surrounded_by_its_colour(page, piece, bounds, safe) {
                     let place = place_of(subject, &places, page, (pages, piece));
-                    let what = named(piece);
+                    let what = element_name(piece);
                     let found = EdgeFinding::at(what, mm(nearest), place, (page.number, bounds));
                     add(&mut lines, line(&places, place), found);
                 }
@@ -127,7 +127,7 @@ beyond it.",
                 let missing = open.map(|strip| strip.width().min(strip.height())).fold(0.0, f64::max);
                 if missing > SLACK {
                     let place = place_of(subject, &places, page, (pages, piece));
-                    let what = named(piece);
+                    let what = element_name(piece);
                     let found = EdgeFinding::at(what, mm(missing), place, (page.number, bounds));
                     add(&mut lines, line(&places, place), found);
                 }
@@ -191,7 +191,7 @@ impl EdgeFinding {
     }
 }
 
-fn named(piece: &Piece<'_>) -> [String; 2] {
+fn element_name(piece: &Piece<'_>) -> [String; 2] {
     match piece.what {
         What::Image(..) => ["a picture".to_owned(), "une image".to_owned()],
         What::Shape(_) | What::Text(_) => ["a shape".to_owned(), "une forme".to_owned()],

@@ -65,7 +65,7 @@ pub fn preflight(sheets: &[PrintSheet], sources: &Sources) -> String {
     html.finish()
 }
 
-/// Returns the attribute for a part in another language than the page.
+/// Returns the attribute `lang` for a product in another language than the page; otherwise an empty string.
 fn foreign(page: &PreflightTerms, sheet: &PrintSheet) -> String {
     let own = preflight_terms(sheet.lang).tag;
     if own == page.tag { String::new() } else { format!(" lang=\"{own}\"") }

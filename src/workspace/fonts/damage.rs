@@ -28,7 +28,7 @@ fn is_shapeable(bytes: &[u8], texts: &[&str]) -> bool {
 mod tests {
     use super::*;
 
-    /// Returns a font of the tool with a changed byte in its table `GSUB`, which makes the shaper underflow or read beyond the
+    /// Returns a font of the tool with a changed byte in its `GSUB` table, which makes the shaper underflow or read beyond the
     /// table.
     fn damaged() -> Vec<u8> {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/fonts/source-serif-4/SourceSerif4-Semibold.otf");
