@@ -158,9 +158,10 @@ In Markdown it covers the following block, or the block that contains it. In TOM
 if that line is its header. Editorial checks and warnings can be allowed; the errors of the other codes always stop the build.";
     /// Input that exceeds a size limit.
     LIMIT = "R210", Markdown, Error: "\
-For example, a publication has at most 10,000 sections, a table at most 64 columns, a paragraph at most 10,000 inline elements (links,
-emphasis, notes, escaped characters), and the notes that a section refers to repeatedly at most 4 MiB. The table \"Limits\" of
-`docs/formats.md` lists all limits. Larger input is rejected at once, because it could take hours to process. Split it.";
+The input exceeds a limit: for example, a publication has at most 10,000 sections, a table at most 64 columns, a paragraph at most
+10,000 inline elements (links, emphasis, notes, escaped characters), and the notes that a section refers to repeatedly at most 4
+MiB. The table \"Limits\" of `docs/formats.md` lists all limits. Larger input is rejected at once, because it could take hours to
+process. Split it.";
     /// A note that is never referenced.
     UNCALLED_NOTE = "R212", Markdown, Warning: "\
 The line `[^name]: …` defines a note, but no `[^name]` in the same file refers to it, so it is not printed. Add a reference, or
@@ -332,7 +333,7 @@ the PDF and the EPUB:
     [isbn]
     print = \"978-2-9999990-0-8\"
 
-A book that is not sold needs none: allow the warning, with the reason.";
+A book that is not sold needs no bar code: allow the warning, with the reason.";
     /// A drawing with an object that cannot be converted for print.
     UNPRINTABLE = "R508", Layout, Error: "\
 Every colour in a print PDF is converted to the inks of the press. A few forms of PDF drawings in a layout cannot be

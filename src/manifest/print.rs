@@ -232,17 +232,17 @@ fn black_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Lengt
 }
 
 /// Maximum length of a price, in characters. It is printed on one line above the bar code, which is 37 mm wide.
-const LONGEST_PRICE: usize = 30;
+const MAX_PRICE_LENGTH: usize = 30;
 
 fn price<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let price = String::deserialize(deserializer)?;
     let fault = match price.trim() {
         "" => "the price is empty; write it as it is printed, `12 €`, or remove it".to_owned(),
         text if text.lines().count() > 1 => "the price has several lines; write one: `12 €`".to_owned(),
-        text if text.chars().count() > LONGEST_PRICE => {
+        text if text.chars().count() > MAX_PRICE_LENGTH => {
             let length = text.chars().count();
             format!(
-                "the price has {length} characters, and at most {LONGEST_PRICE} fit above the bar code; write it shorter: `12 €`"
+                "the price has {length} characters, and at most {MAX_PRICE_LENGTH} fit above the bar code; write it shorter: `12 €`"
             )
         }
         text if !text.chars().any(char::is_numeric) => {

@@ -4,7 +4,7 @@ use super::Workspace;
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 
 /// Number of levels of folders that are searched.
-const DEPTH: usize = 5;
+const MAX_DEPTH: usize = 5;
 
 /// The files that make a folder a publication or a series.
 const MANIFESTS: [&str; 2] = ["publication.toml", "series.toml"];
@@ -41,7 +41,7 @@ impl Workspace {
             let hint = "copy the publication.toml of another publication into it and change its uuid, or move the texts into a publication";
             found.push(Diagnostic::new(code::UNBUILT, message).hint(hint));
         }
-        if depth < DEPTH {
+        if depth < MAX_DEPTH {
             self.root.folders(folder).iter().for_each(|inner| self.unbuilt_folder(inner, depth + 1, found));
         }
     }

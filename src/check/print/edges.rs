@@ -23,11 +23,11 @@ pub struct ShortBleed;
 const SLACK: f64 = 0.2;
 /// Share of the safe distance within which a shape is reported. A cut shape loses no information, so its limit is lower than for
 /// text.
-const SHAPE: f64 = 0.5;
+const SHAPE_SHARE: f64 = 0.5;
 /// Distance in points beyond the trim from which text is reported as outside the page (R681) instead of near the edge.
-const OUTSIDE: f64 = 0.5;
+const OUTSIDE_DISTANCE: f64 = 0.5;
 /// Covered share of a strip from which it counts as covered.
-const COVERED: f64 = 0.95;
+const MIN_COVERAGE: f64 = 0.95;
 
 /// A finding at one line of the sources, with its pages.
 struct EdgeFinding {
@@ -64,7 +64,7 @@ Move it inwards, or extend it over the bleed.",
             let inside = page.trim.inset(safe);
             for run in runs(page) {
                 let ink = run.ink();
-                if ink.beyond(inside) > SLACK && ink.beyond(page.trim) < OUTSIDE {
+                if ink.beyond(inside) > SLACK && ink.beyond(page.trim) < OUTSIDE_DISTANCE {
                     let place = places.of(&run);
                     let near = mm(-ink.beyond(page.trim)).max(0.0);
                     let what = [format!("\"{}\"", run.words()), format!("« {} »", run.words())];
@@ -75,7 +75,7 @@ Move it inwards, or extend it over the bleed.",
                 let Some(bounds) = visible(piece) else { continue };
                 let sides = distances(bounds, page.trim);
                 let nearest = sides.iter().filter(|distance| **distance > SLACK).copied().fold(f64::INFINITY, f64::min);
-                let least = if matches!(piece.what, What::Image(..)) { safe } else { safe * SHAPE };
+                let least = if matches!(piece.what, What::Image(..)) { safe } else { safe * SHAPE_SHARE };
                 if nearest < least - SLACK && !is_surrounded_by_its_colour(page, piece, bounds, safe) {
                     let place = place_of(subject, &places, page, (pages, piece));
                     let what = element_name(piece);
@@ -159,7 +159,7 @@ impl Check for ShortBleed {
             explanation: "\
 Sheets are trimmed in stacks, with a tolerance of one or two millimetres: printers ask for 3 mm of paint beyond the edge of the
 page, some for 5 mm. With less, white strips may show at the edge. `bleed` of `[print]` sets it. Publications that paint nothing at the
-edge need none: set `R733 = \"off\"` in `[checks]`.",
+edge need no bleed: set `R733 = \"off\"` in `[checks]`.",
         }
     }
 
@@ -283,7 +283,7 @@ fn is_covered(page: &MappedPage<'_>, piece: &Piece<'_>, strip: Bounds) -> bool {
             What::Shape(shape) => shape.fill.is_some(),
             What::Text(_) => false,
         };
-        paints && visible(other).is_some_and(|bounds| bounds.common(strip).area() >= COVERED * strip.area())
+        paints && visible(other).is_some_and(|bounds| bounds.common(strip).area() >= MIN_COVERAGE * strip.area())
     })
 }
 

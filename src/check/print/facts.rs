@@ -28,7 +28,7 @@ pub struct PrintFacts {
 pub struct PageFacts {
     /// The location of the first body text, otherwise of the title of the publication.
     pub start: RunPlace,
-    /// Runs of text, the first of each size and colour; for small text, also the first of each line of the sources.
+    /// Runs of text, the first of each size and colour; below `MAX_SIZE_BY_LINE`, the first of each line of the sources.
     pub texts: Vec<TextFact>,
     /// Filled areas, the largest of each colour.
     pub fills: Vec<AreaFact>,
@@ -47,7 +47,7 @@ pub struct TextFact {
     pub size: f64,
     /// Its colour; `None` for gradients, tilings and transparent paint.
     pub rgb: Option<[u8; 3]>,
-    /// Whether it is lighter than its background.
+    /// Whether it is lighter than its background; `false` for text of at least `MAX_COMPARED_SIZE`.
     pub reversed: bool,
     /// Whether it is a superscript or a subscript.
     pub script: bool,
@@ -90,11 +90,11 @@ pub struct ImageFact {
 }
 
 /// Width in points below which lines are kept; no check has a larger threshold.
-const WIDEST: f64 = 2.0;
-/// Text below this size in points may be too small.
-const TINY: f64 = 7.5;
-/// Text up to this size in points is compared with its background.
-const SMALL: f64 = 14.0;
+const MAX_LINE_WIDTH: f64 = 2.0;
+/// Size in points below which a text is kept for each line of the sources.
+const MAX_SIZE_BY_LINE: f64 = 7.5;
+/// Size in points below which text is compared with its background.
+const MAX_COMPARED_SIZE: f64 = 14.0;
 
 impl PrintFacts {
     /// Collects the facts of the pages of a product.
@@ -179,7 +179,7 @@ impl PageFacts {
             let (width, rgb) = (stroke.thickness.to_pt() * piece.scale(), solid(&stroke.paint));
             let is_opaque = is_opaque(&stroke.paint);
             let same = |known: &AreaFact| (known.width - width).abs() < 0.005 && known.rgb == rgb && known.is_opaque == is_opaque;
-            if width < WIDEST && !self.strokes.iter().any(same) {
+            if width < MAX_LINE_WIDTH && !self.strokes.iter().any(same) {
                 self.strokes.push(AreaFact { rgb, is_opaque, width, place: walk.place_of(piece), bounds });
             }
         }
@@ -192,7 +192,7 @@ fn texts(walk: &FactWalk<'_>, page: &MappedPage<'_>, colour_text: &mut Option<Te
     let areas = filled_areas(page);
     for run in runs(page) {
         let (rgb, size) = (solid(&run.text.fill), run.size());
-        let reversed = size < SMALL && is_reversed(page, &areas, &run);
+        let reversed = size < MAX_COMPARED_SIZE && is_reversed(page, &areas, &run);
         let fact = || TextFact {
             size,
             rgb,
@@ -205,7 +205,7 @@ fn texts(walk: &FactWalk<'_>, page: &MappedPage<'_>, colour_text: &mut Option<Te
         if colour_text.is_none() && has_colour_glyphs(run.text) {
             *colour_text = Some(fact());
         }
-        let line = (size < TINY).then(|| walk.places.line(walk.places.of(&run)));
+        let line = (size < MAX_SIZE_BY_LINE).then(|| walk.places.line(walk.places.of(&run)));
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size is small and positive")]
         let twentieths = (size * 20.0).round() as u64;
         known.entry((twentieths, rgb, reversed, run.piece.script, line)).or_insert_with(fact);

@@ -273,14 +273,14 @@ Use `foreground` or `muted` for small text, or give the colour a `cmyk` value of
 }
 
 /// Lightness (CIE L*) below which text is dark.
-const DARK: f32 = 40.0;
+const MAX_DARK_LIGHTNESS: f32 = 40.0;
 /// Chroma (CIE C*) below which text looks grey or black.
-const GREY: f32 = 20.0;
+const MAX_GREY_CHROMA: f32 = 20.0;
 
 /// Returns whether a text looks black or dark grey and uses black with other inks.
 pub fn is_dark_grey(file: &PrintedFile<'_>, text: &MultiInkText) -> bool {
     let lab = file.profile.lab(text.ink);
-    text.is_rich_black() && lab.l < DARK && lab.a.hypot(lab.b) < GREY
+    text.is_rich_black() && lab.l < MAX_DARK_LIGHTNESS && lab.a.hypot(lab.b) < MAX_GREY_CHROMA
 }
 
 /// Groups small texts by their inks in percent.
@@ -390,7 +390,7 @@ pub fn white_pages(report: &PrintReport) -> Vec<usize> {
 pub struct FlatBlack;
 
 /// Minimum area of a large background in square points: 50 cm².
-const LARGE: f64 = 50.0 * (72.0 / 2.54) * (72.0 / 2.54);
+const MIN_LARGE_AREA: f64 = 50.0 * (72.0 / 2.54) * (72.0 / 2.54);
 
 impl Check for FlatBlack {
     fn meaning(&self) -> Meaning {
@@ -415,7 +415,7 @@ Give the colour such a `cmyk` value in the palette. Small text in it stays in bl
         }
         let mut by_colour: BTreeMap<[u8; 3], Vec<(usize, AreaFact)>> = BTreeMap::new();
         for (index, page) in file.facts.pages.iter().enumerate() {
-            for area in page.fills.iter().filter(|area| area.bounds.area() > LARGE) {
+            for area in page.fills.iter().filter(|area| area.bounds.area() > MIN_LARGE_AREA) {
                 if let Some(rgb) = area.rgb.filter(|rgb| is_flat_black(file.ink_of(subject, *rgb))) {
                     by_colour.entry(rgb).or_default().push((index + 1, *area));
                 }
