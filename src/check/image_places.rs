@@ -59,7 +59,7 @@ fn image<'a>(piece: &Piece<'a>) -> Option<&'a Image> {
     }
 }
 
-/// Returns the location of the path of each logo that is an asset of the edition.
+/// Returns the locations of the logo paths in the manifests, for the logos that are assets of the edition.
 fn logos(subject: &Subject<'_>) -> BTreeMap<usize, Span> {
     let publication = subject.entry;
     let mut logos = BTreeMap::new();

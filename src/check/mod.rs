@@ -126,7 +126,7 @@ pub const CHECKS: &[&dyn Check] = &[
     &print::MixedSizes,
 ];
 
-/// Returns the documentation of every code of the stages and of the checks, in order of code.
+/// Returns the documentation of all codes, those of stages and those of checks, sorted by code.
 pub fn meanings() -> Vec<Meaning> {
     let mut all: Vec<Meaning> = code::MEANINGS.iter().copied().chain(CHECKS.iter().map(|check| check.meaning())).collect();
     all.sort_by_key(|meaning| meaning.code);

@@ -68,7 +68,7 @@ fn is_placeholder(text: &str) -> bool {
     matches!(bare, "…" | "..." | "https://…" | "https://...") || EXAMPLES.contains(&bare)
 }
 
-/// Returns the byte offset of the first occurrence of a word or of several words in a text.
+/// Returns the byte offset of the first occurrence of a word or phrase in a text.
 fn find_word(text: &str, word: &str) -> Option<usize> {
     let alone = |at: usize| {
         let before = text.get(..at).is_some_and(|before| before.ends_with(char::is_alphanumeric));

@@ -177,7 +177,7 @@ pub struct Typography {
     /// Families of code.
     #[schemars(with = "Option<Vec<String>>")]
     pub monospace: Option<Spanned<Vec<String>>>,
-    /// Ratio of the size of a heading to the size of the next level, 1 to 1.5.
+    /// Ratio between the sizes of successive heading levels, from 1 to 1.5.
     #[schemars(with = "Option<f64>", range(min = 1.0, max = 1.5))]
     pub scale: Option<Spanned<f64>>,
     /// Style of figures in running text.

@@ -22,7 +22,7 @@ pub struct LayoutManifest {
     /// Order in which sections take the accents of the brand.
     #[serde(default)]
     pub accents: AccentOrder,
-    /// CSS class of a list of links to the sections on the title page of the EPUB, such as `wheel`. There is no list without it.
+    /// CSS class of the list of section links on the title page of the EPUB, such as `wheel`. Without a class, there is no list.
     #[serde(default, deserialize_with = "class")]
     #[schemars(with = "Option<String>")]
     pub title_page_links: Option<String>,

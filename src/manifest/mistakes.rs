@@ -116,12 +116,12 @@ fn mistake_in_entry(line: &str, start: usize, headers: &Headers<'_>) -> Option<T
     }
 }
 
-/// The headers of a file, by their names.
+/// The table headers of a file.
 #[derive(Default)]
 struct Headers<'a> {
-    /// Names of `[[name]]`.
+    /// Names in `[[name]]` headers.
     double: BTreeSet<&'a str>,
-    /// Names of `[name]`, with the start of the first one in bytes.
+    /// Names in `[name]` headers, each with the byte offset of its first header.
     single: BTreeMap<&'a str, usize>,
 }
 

@@ -234,7 +234,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A reader of sidecar files of images outside the folder of a publication, for the images that an edition uses.
+/// A reader of sidecar files for the images that an edition uses from outside the folder of its publication.
 #[derive(Debug)]
 pub struct SidecarReader {
     sources: Sources,

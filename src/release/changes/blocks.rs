@@ -88,7 +88,7 @@ fn moved_sections(pairs: &BTreeMap<usize, usize>) -> BTreeSet<usize> {
     pairs.keys().enumerate().filter(|(place, _)| !kept.contains(place)).map(|(_, number)| *number).collect()
 }
 
-/// Returns the pairs of indices of equal elements of two lists, in order.
+/// Returns the index pairs of equal elements in two lists, in order.
 fn equal_index_pairs<T: std::hash::Hash + Eq + Ord>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
     let operations = capture_diff_slices(Algorithm::Myers, old, new);
     let equal = operations.into_iter().filter_map(|operation| match operation {

@@ -52,7 +52,7 @@ fn subtable_size(subtable: &[u8]) -> Option<u64> {
     }
 }
 
-/// Returns the number of characters of the segments of format 4.
+/// Returns the number of characters in a subtable of format 4.
 fn segments(subtable: &[u8]) -> u64 {
     let twice = number(subtable, 6, 2).unwrap_or(0);
     let range = |segment: u64| {
@@ -63,7 +63,7 @@ fn segments(subtable: &[u8]) -> u64 {
     (0..twice / 2).map_while(range).sum()
 }
 
-/// Returns the number of characters of the groups of formats 12 and 13.
+/// Returns the number of characters in a subtable of format 12 or 13; `None` if a range exceeds Unicode.
 fn groups(subtable: &[u8]) -> Option<u64> {
     let mut sum = 0;
     for group in 0..number(subtable, 12, 4).unwrap_or(0) {
