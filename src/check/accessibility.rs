@@ -152,8 +152,9 @@ first row. Only the header of the first column may be empty, because this column
                 [one] => format!("column {one} of this table has no header"),
                 some => format!("columns {} of this table have no header", listed(some)),
             };
-            let bare = self.meaning().diagnostic(message).at(block.span).hint("write the header of each column in the first row");
-            found.push(subject.edition.strictness.soften(bare, "these columns are read aloud without a header"));
+            let missing =
+                self.meaning().diagnostic(message).at(block.span).hint("write the header of each column in the first row");
+            found.push(subject.edition.strictness.soften(missing, "these columns are read aloud without a header"));
         });
     }
 }
@@ -225,7 +226,7 @@ of the target as the text of the link.
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         links(subject, &mut |_, _, text, span| {
-            if VAGUE.contains(&bare(text).as_str()) {
+            if VAGUE.contains(&normalized(text).as_str()) {
                 let message = format!("the link \"{}\" does not describe its target", text.trim());
                 let hint = "use the name of the target as the text of the link";
                 found.push(self.meaning().diagnostic(message).at(span).hint(hint));
@@ -235,7 +236,7 @@ of the target as the text of the link.
 }
 
 /// Returns the text of a link in the form used for comparison: lower case, one kind of apostrophe, no surrounding punctuation.
-fn bare(text: &str) -> String {
+fn normalized(text: &str) -> String {
     let text = text.to_lowercase().replace('\'', "’");
     text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
 }
@@ -261,7 +262,7 @@ the texts more specific.",
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         let mut first_links: BTreeMap<(String, String), (Target, Span)> = BTreeMap::new();
         links(subject, &mut |section, target, text, span| {
-            let words = bare(text);
+            let words = normalized(text);
             if words.is_empty() || VAGUE.contains(&words.as_str()) {
                 return;
             }
@@ -345,7 +346,7 @@ mod tests {
 
     #[test]
     fn ignores_case_and_punctuation_of_link_texts() {
-        assert!(VAGUE.contains(&bare("Cliquez ici !").as_str()) && VAGUE.contains(&bare("« ici »").as_str()));
-        assert!(VAGUE.contains(&bare("Plus d'infos").as_str()) && !VAGUE.contains(&bare("Ici Paris").as_str()));
+        assert!(VAGUE.contains(&normalized("Cliquez ici !").as_str()) && VAGUE.contains(&normalized("« ici »").as_str()));
+        assert!(VAGUE.contains(&normalized("Plus d'infos").as_str()) && !VAGUE.contains(&normalized("Ici Paris").as_str()));
     }
 }

@@ -154,7 +154,7 @@ impl ContractReader<'_> {
         Some(exports)
     }
 
-    /// Adds the names that an import brings into a file. An expression other than a path is not followed.
+    /// Adds the names that an import brings into a file. Skips imports whose source is not a string literal.
     fn import(&mut self, import: ast::ModuleImport<'_>, from: &str, span: Span, exports: &mut Exports) {
         let ast::Expr::Str(written) = import.source() else { return };
         let written = written.get();
