@@ -48,8 +48,8 @@ pub fn release(console: &Console, root: PathBuf, options: &ReleaseArguments) -> 
     let ReleaseOutcome { outcome, released, existing, finished } = release::release(&request, &console.progress());
     console.diagnostics(&outcome)?;
     console.left_out(&outcome.left_out)?;
-    finished.iter().try_for_each(|path| finished_replacement(console, &shown(path)))?;
-    released.iter().try_for_each(|release| written(console, release))?;
+    finished.iter().try_for_each(|path| print_finished(console, &shown(path)))?;
+    released.iter().try_for_each(|release| print_release(console, release))?;
     let done = match (released.len(), existing) {
         (0, existing) if existing > 0 && outcome.unwritten.is_empty() => {
             let changed = outcome.diagnostics.iter().any(|diagnostic| diagnostic.code == code::STALE_RELEASE);
@@ -72,7 +72,7 @@ fn how_to_allow(outcome: &Outcome) -> String {
 }
 
 /// Writes a line for a release whose replacement was finished.
-fn finished_replacement(console: &Console, path: &str) -> io::Result<()> {
+fn print_finished(console: &Console, path: &str) -> io::Result<()> {
     console.print(|out| match console.is_json() {
         true => report::record(out, &Record::Finished { path }),
         false if console.is_quiet() => Ok(()),
@@ -83,7 +83,7 @@ fn finished_replacement(console: &Console, path: &str) -> io::Result<()> {
 }
 
 /// Writes a line for a release.
-fn written(console: &Console, release: &Released) -> io::Result<()> {
+fn print_release(console: &Console, release: &Released) -> io::Result<()> {
     let path = shown(&release.folder);
     let replaced = release.replaced.as_deref().map(shown);
     console.print(|out| match console.is_json() {

@@ -37,7 +37,7 @@ impl SigningKey {
     ///
     /// Returns a diagnostic if the file cannot be read, is not a secret key, or cannot be decrypted with the password.
     pub fn read(path: &Path, password: Option<String>) -> Result<Self, Diagnostics> {
-        let text = text(path, "minisign -G")?;
+        let text = read_key(path, "minisign -G")?;
         let secret = |text: &str| SecretKeyBox::from_string(text);
         let refused = |reason: String| {
             let message = format!("\"{}\" cannot sign: {reason}", path.display());
@@ -89,7 +89,7 @@ pub fn sign(key: &SigningKey, sums: &[u8], edition: &EditionSnapshot) -> Result<
 ///
 /// Returns a diagnostic if the key cannot be read, or if it did not sign these sums.
 pub fn verify(key: &Path, sums: &[u8], signature: &[u8]) -> Result<String, Diagnostics> {
-    let text = text(key, "minisign -G")?;
+    let text = read_key(key, "minisign -G")?;
     let unusable = |error: String| {
         let message = format!("\"{}\" is not a public key of minisign: {error}", key.display());
         Diagnostic::new(code::SIGNING_KEY, message).hint("give the public key file of the publisher, such as minisign.pub")
@@ -107,7 +107,7 @@ pub fn verify(key: &Path, sums: &[u8], signature: &[u8]) -> Result<String, Diagn
     Ok(signature.trusted_comment().map_err(|error| refused(error.to_string()))?)
 }
 
-fn text(path: &Path, command: &str) -> Result<String, Diagnostics> {
+fn read_key(path: &Path, command: &str) -> Result<String, Diagnostics> {
     let bytes = disk::read_regular(path, MAX_KEY).and_then(|bytes| String::from_utf8(bytes).ok());
     bytes.ok_or_else(|| {
         let message = format!("the key \"{}\" cannot be read", path.display());

@@ -23,8 +23,8 @@ pub fn language(site: &Site<'_>) -> Language {
     first.map_or(Language::FRENCH, |edition| edition.language)
 }
 
-/// Returns its colours and fonts: the brand that all publications share, otherwise the brand of their common series, otherwise
-/// neutral ones.
+/// Returns the colours and fonts of the page: the brand that all publications share, otherwise the brand of their common series,
+/// otherwise neutral ones.
 pub fn theme(site: &Site<'_>) -> Theme {
     let newest: Vec<&SiteEdition> = site.publications.iter().filter_map(SitePublication::newest).collect();
     let shared = |brand: fn(&SiteEdition) -> &Brand| {
