@@ -1,7 +1,7 @@
 //! Accessibility of digital products, in codes of issue 75 of the ONIX code lists.
 //!
 //! Every code follows from [`AccessibilityFacts`], like the metadata of the EPUB. Codes that only a person can justify, such as 25
-//! (colour is not the only means), are not written.
+//! (colour is not the only means of conveying information), are not written.
 
 use super::form::feature;
 use crate::accessibility::{AccessMode, AccessibilityFacts, Feature, Hazards, Topic};
