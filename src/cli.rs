@@ -147,7 +147,7 @@ pub struct BuildArguments {
     #[arg(long)]
     pub strict: bool,
     /// Also write a report of the print products: one HTML page with their pages, findings, inks, fonts and images if the name ends in
-    /// `.html`, or the figures alone if it ends in `.json`
+    /// `.html`, or the data without pictures if it ends in `.json`
     ///
     /// The page is for the editor and for the printer, in the language of the publication, and needs no other file. Print products that
     /// are up to date are made again for it.
@@ -166,10 +166,10 @@ pub struct BuildArguments {
 #[derive(Clone, Debug)]
 pub struct Formats(pub Vec<Product>);
 
-/// Word for all records.
+/// Value of `--format` that selects all records.
 const RECORDS: &str = "records";
 
-/// Reads the id of a product, or the word for all records.
+/// Returns the parser of `--format`, which accepts the id of a product or `records`.
 fn format_parser() -> impl TypedValueParser<Value = Formats> {
     let products = Product::ALL.map(|product| PossibleValue::new(product.id()).help(product.help()));
     let records = PossibleValue::new(RECORDS).help("All records: onix, cff, bibtex, ris, datacite and json-ld");
@@ -179,7 +179,7 @@ fn format_parser() -> impl TypedValueParser<Value = Formats> {
     })
 }
 
-/// Reads the name of a report, whose ending decides what is written. Upper and lower case are the same.
+/// Returns the parser of `--report`, which accepts files with the extension `.html` or `.json` in upper or lower case.
 fn report_parser() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().try_map(|path| {
         let is = |wanted: &str| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted));
@@ -202,7 +202,7 @@ pub struct CheckArguments {
     #[arg(long = "format", value_name = "FORMAT", value_parser = format_parser())]
     pub formats: Vec<Formats>,
     /// Also write a report of the print products: one HTML page with their pages, findings, inks, fonts and images if the name ends in
-    /// `.html`, or the figures alone if it ends in `.json`
+    /// `.html`, or the data without pictures if it ends in `.json`
     ///
     /// The page is for the editor and for the printer, in the language of the publication, and needs no other file.
     #[arg(long, value_name = "FILE", value_parser = report_parser())]
@@ -268,7 +268,7 @@ pub struct Verify {
     /// Root folder of the project that the release was made from
     #[arg(long, value_name = "ROOT")]
     pub sources: Option<PathBuf>,
-    /// minisign public key; its signature of the checksums is verified
+    /// minisign public key with which the signature of the checksums is verified
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
 }

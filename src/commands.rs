@@ -64,7 +64,8 @@ fn current_folder() -> PathBuf {
     std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."))
 }
 
-fn everything(root: PathBuf) -> Request {
+/// Returns a request for all publications of a project, with the default options.
+fn default_request(root: PathBuf) -> Request {
     Request { root, ..Request::default() }
 }
 
@@ -83,8 +84,8 @@ fn build(console: &Console, root: PathBuf, options: &BuildArguments) -> io::Resu
         deny_warnings: options.strict,
         rebuild: if options.force { Rebuild::All } else { Rebuild::Stale },
         reporting: reporting(options.report.as_deref()),
-        interrupt: on_signals()?,
-        ..everything(root)
+        interrupt: interrupt_on_signals()?,
+        ..default_request(root)
     };
     let outcome = reliure::build(&request, console.progress());
     console.diagnostics(&outcome)?;
@@ -129,7 +130,7 @@ fn unwritten(outcome: &Outcome) -> String {
 }
 
 /// Returns an interrupt that Ctrl-C and SIGTERM raise. A second signal ends the process at once.
-fn on_signals() -> io::Result<Interrupt> {
+fn interrupt_on_signals() -> io::Result<Interrupt> {
     let interrupt = Interrupt::default();
     for signal in [SIGINT, SIGTERM] {
         flag::register_conditional_default(signal, interrupt.flag())?;
@@ -145,8 +146,8 @@ fn check(console: &Console, root: PathBuf, options: &CheckArguments) -> io::Resu
         strictness: strictness(options.lenient),
         deny_warnings: options.strict,
         reporting: reporting(options.report.as_deref()),
-        interrupt: on_signals()?,
-        ..everything(root)
+        interrupt: interrupt_on_signals()?,
+        ..default_request(root)
     };
     let what = CheckOptions { links: options.links, typography: options.typography_report };
     let outcome = reliure::check(&request, what, console.progress());
@@ -171,7 +172,7 @@ fn without_cover(outcome: &Outcome) -> String {
     }
 }
 
-/// Returns the contents of a report of print products. A report in JSON needs no pictures.
+/// Returns the data to collect for the report of print products at `path`. A report in JSON needs no pictures.
 fn reporting(path: Option<&Path>) -> Reporting {
     match path {
         None => Reporting::None,
@@ -197,7 +198,7 @@ fn print_report(console: &Console, path: &Path, outcome: &Outcome) -> io::Result
 }
 
 fn clean(console: &Console, root: PathBuf) -> io::Result<Status> {
-    let outcome = reliure::clean(&everything(root));
+    let outcome = reliure::clean(&default_request(root));
     console.diagnostics(&outcome)?;
     console.artefacts(&outcome.artefacts, FileAction::Removed)?;
     let removed = match outcome.artefacts.as_slice() {
@@ -208,8 +209,10 @@ fn clean(console: &Console, root: PathBuf) -> io::Result<Status> {
 }
 
 fn inspect(console: &Console, root: PathBuf, options: &Inspect) -> io::Result<Status> {
-    let request =
-        Request { publications: reliure::publication_names(&root, &current_folder(), &options.publications), ..everything(root) };
+    let request = Request {
+        publications: reliure::publication_names(&root, &current_folder(), &options.publications),
+        ..default_request(root)
+    };
     let (outcome, inspection) = reliure::inspect(&request, console.progress());
     console.diagnostics(&outcome)?;
     console.print(|out| match (console.is_json(), options.json) {
@@ -245,7 +248,7 @@ fn explain(console: &Console, options: &Explain) -> io::Result<Status> {
     }
 }
 
-/// Returns the names that a list of `explain` contains, one for each line: `roles` or `containers`.
+/// Returns the lines that `reliure explain` prints for the list `roles` or `containers`.
 fn names(list: &str) -> Option<Vec<String>> {
     match list {
         "roles" => {
@@ -298,11 +301,12 @@ fn completions(console: &Console, shell: clap_complete::Shell) -> io::Result<Sta
     Ok(Status::Done)
 }
 
-/// Formats the path of an artefact, relative to the current folder if it is inside it.
+/// Formats the path of an artefact.
 fn shown_path(artefact: &Artefact) -> String {
     shown(&artefact.path)
 }
 
+/// Formats a path, relative to the current folder if it is inside it.
 fn shown(path: &Path) -> String {
     let here = current_folder();
     path.strip_prefix(&here).unwrap_or(path).to_string_lossy().replace('\\', "/")

@@ -17,8 +17,9 @@ use crate::product::Product;
 
 /// Identifies one text: a TOML file, a Markdown file or a layout file.
 ///
-/// Ids are ordered by the number of the group that a text was read for (the workspace, then each series and publication in order
-/// of folder, then the layouts), then by reading order. They do not depend on which group was read first.
+/// The workspace, each series, each publication and the layouts have a group of texts. Groups are numbered: the workspace first,
+/// then series and publications in order of folder, then the layouts. Ids are ordered by group, then by reading order, so they do
+/// not depend on the order in which groups are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId {
     group: u32,
@@ -67,13 +68,13 @@ pub struct Source {
     lines: OnceLock<Vec<usize>>,
 }
 
-/// The texts, by id.
+/// A collection of texts, by id.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     /// Number of the group that [`Sources::add`] adds to.
     group: u32,
     files: BTreeMap<SourceId, Arc<Source>>,
-    /// The ids of this group's texts, by name.
+    /// The ids of the texts that were added to this group, by name.
     by_name: BTreeMap<String, Vec<SourceId>>,
 }
 
@@ -152,9 +153,9 @@ pub fn floor_char_boundary(text: &str, byte: usize) -> usize {
 /// The effect of a diagnostic on the build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Stops the build: nothing is written.
+    /// The edition is not written.
     Error,
-    /// The artefact is written.
+    /// The edition is written.
     Warning,
 }
 
@@ -286,7 +287,7 @@ pub struct PagePlace {
     pub bounds: Option<[i32; 4]>,
 }
 
-/// One finding of a stage or check.
+/// A finding of a stage or check.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
     /// Stable code.
@@ -352,8 +353,8 @@ impl Diagnostic {
         self
     }
 
-    /// Adds a "did you mean" hint if one of `known` is similar to `typed`, otherwise lists the known names: all, or the first 12 and the
-    /// number of the others.
+    /// Adds a "did you mean" hint if one of `known` is similar to `typed`, otherwise a hint that lists the known names: all, or
+    /// the first 12 and the number of the others.
     pub fn suggest<'a>(self, typed: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         self.suggest_listed(typed, known, "")
     }

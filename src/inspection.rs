@@ -82,7 +82,7 @@ pub struct InspectedAccessibility {
 pub struct InspectedEpub {
     /// Size in bytes.
     pub bytes: usize,
-    /// Its files, from the largest share.
+    /// Its files, the largest first.
     pub files: Vec<EpubFile>,
 }
 
@@ -168,7 +168,8 @@ impl CreditHolder {
 pub struct InspectedImage {
     /// Height in pixels.
     pub height: u32,
-    /// Whether the EPUB shows it on a light ground in dark colours, because its dark lines are on a transparent ground.
+    /// Whether the EPUB shows it on a light background when the reader prefers dark pages, because it has dark lines on a
+    /// transparent background.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub light_ground: bool,
     /// Media type, detected from its content.
@@ -244,7 +245,7 @@ pub fn inspected_epub(epub: &[u8], mut files: Vec<(String, usize)>) -> Inspected
     InspectedEpub { bytes: epub.len(), files }
 }
 
-/// Describes an edition whose PDF has `pages` pages. Its EPUB is described later.
+/// Describes an edition whose PDF has `pages` pages, without its EPUB, which [`inspected_epub`] describes.
 pub fn inspection(edition: &Resolved, facts: &AccessibilityFacts, pages: usize) -> EditionInspection {
     EditionInspection {
         accessibility: InspectedAccessibility {

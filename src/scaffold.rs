@@ -69,8 +69,8 @@ fn templates(language: TemplateLanguage) -> &'static [Template] {
     }
 }
 
-/// Returns the files of a new publication of an existing project: paths relative to its folder, and texts. The folder is `depth` levels
-/// below the root of the project, which may have the schemas of `reliure new`.
+/// Returns the files of a new publication of an existing project: paths relative to its folder, and texts. The manifest names its
+/// schema in the folder `schemas` of the project, `depth` levels above.
 pub fn publication_files(project: &NewProject<'_>, depth: usize) -> Vec<(String, String)> {
     let own = files(project).into_iter().filter_map(|(path, text)| {
         let name = path.strip_prefix("sources/")?.split_once('/')?.1.to_owned();

@@ -1,9 +1,9 @@
-//! Properties of the content of an edition that its accessibility metadata state.
+//! The properties of the content of an edition that decide its accessibility metadata.
 
 use crate::model::{Block, BlockKind, Image, InlineKind, Linked, ModelNode, visit, visit_run};
 use crate::resolve::Resolved;
 
-/// Properties of the content that decide its accessibility features.
+/// The properties of the content of an edition that decide its accessibility features.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Content {
     /// Whether there are sections.
@@ -12,10 +12,10 @@ pub struct Content {
     pub images: bool,
     /// Whether any of these images is not a logo.
     pub pictures: bool,
-    /// Whether each of these images has an alternative text, not a placeholder.
+    /// Whether no alternative text is the placeholder for a missing one.
     pub described: bool,
     /// Whether an image may be animated.
-    pub moving: bool,
+    pub animated: bool,
     /// Whether headings start below the title of the section and skip no level.
     pub ordered_headings: bool,
 }
@@ -28,7 +28,7 @@ impl Content {
             images: false,
             pictures: false,
             described: true,
-            moving: false,
+            animated: false,
             ordered_headings: true,
         };
         for section in &edition.sections {
@@ -61,7 +61,7 @@ impl Content {
                 let parties = edition.credits.iter().flat_map(|credit| &credit.parties);
                 for (asset, _) in parties.filter_map(|party| party.logo.as_ref()) {
                     self.images = true;
-                    self.moving |= moves(edition, *asset);
+                    self.animated |= may_be_animated(edition, *asset);
                 }
             }
             _ => {}
@@ -69,7 +69,7 @@ impl Content {
     }
 
     fn image(&mut self, edition: &Resolved, image: &Image) {
-        self.moving |= moves(edition, image.asset);
+        self.animated |= may_be_animated(edition, image.asset);
         if let Some(alt) = &image.alt {
             self.images = true;
             self.pictures = true;
@@ -78,6 +78,6 @@ impl Content {
     }
 }
 
-fn moves(edition: &Resolved, asset: usize) -> bool {
+fn may_be_animated(edition: &Resolved, asset: usize) -> bool {
     edition.assets.get(asset).is_some_and(crate::resolve::Asset::may_be_animated)
 }

@@ -34,24 +34,24 @@ impl Topic {
         [Self::AlternativeTexts, Self::Headings, Self::Tables, Self::Links, Self::Languages, Self::Contrast];
 }
 
-/// A feature of the content, from the vocabulary of schema.org (Schema.org Accessibility Properties for Discoverability Vocabulary).
+/// An accessibility feature of the content (Schema.org Accessibility Properties for Discoverability Vocabulary).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Feature {
     /// There is a table of contents with links.
     TableOfContents,
-    /// The spine gives one order of reading.
+    /// The spine defines the reading order.
     ReadingOrder,
     /// Readers can change size, font, spacing and colours of the text.
     DisplayTransformability,
     /// Text and its background have a contrast of at least 7:1 (WCAG 2.2, 1.4.6).
     HighContrastDisplay,
-    /// Roles of ARIA identify the sections and their parts.
+    /// ARIA roles identify the sections and their parts.
     Aria,
-    /// Headings without gaps structure the text.
+    /// Headings structure the text and skip no level.
     StructuralNavigation,
     /// All images that convey information have an alternative text.
     AlternativeText,
-    /// The text has markers at the page breaks of another edition.
+    /// The text has markers at the page breaks of a paginated version.
     PageBreakMarkers,
     /// There is a list of these pages.
     PageNavigation,
@@ -74,7 +74,7 @@ impl Feature {
     }
 }
 
-/// A sense that reading needs.
+/// A sense with which the content is perceived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AccessMode {
     /// Text.
@@ -138,14 +138,14 @@ pub enum Withheld {
     Older,
 }
 
-/// The accessibility of the EPUB of an edition. The hash covers everything, so it can be part of the key of a product.
+/// The accessibility of the EPUB of an edition. Its hash is part of the key of the product in the store.
 #[derive(Clone, Debug, Hash)]
 pub struct AccessibilityFacts {
     /// The features, in the order of the metadata.
     pub features: BTreeSet<Feature>,
-    /// The senses that the complete content uses.
+    /// The senses that are needed to perceive all of the content.
     pub modes: Vec<AccessMode>,
-    /// Each combination of senses that is sufficient to read everything.
+    /// The combinations of senses that are each sufficient to understand the content.
     pub sufficient: Vec<Vec<AccessMode>>,
     /// The hazards.
     pub hazards: Hazards,
@@ -180,7 +180,7 @@ impl AccessibilityFacts {
         }
         let features = features(content, presentation, described, &barriers);
         let summary = summary::summary(edition, content.images.then_some(described), &barriers, claim.as_ref());
-        let hazards = if content.moving { Hazards::Unknown } else { Hazards::None };
+        let hazards = if content.animated { Hazards::Unknown } else { Hazards::None };
         Self { features, modes, sufficient, hazards, barriers, summary, claim, withheld }
     }
 
@@ -204,7 +204,8 @@ impl AccessibilityFacts {
     }
 }
 
-/// Returns the features, except those of a page list. `described` states whether images have useful alternative texts.
+/// Returns the features, except those of a page list. `described` states whether there are images and all have useful alternative
+/// texts.
 fn features(
     content: content::Content,
     presentation: Presentation,

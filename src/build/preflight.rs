@@ -105,7 +105,7 @@ impl Preflight {
     pub fn of_file(self, subject: &Subject<'_>, edition: &Resolved, profile: &OutputProfile, report: PrintReport) -> Preflighted {
         let Self { facts, found: mut diagnostics, pictures, is_reported } = self;
         let mut report = report;
-        check::mark_two_tones(subject, &facts, &mut report);
+        check::mark_bitonal_images(subject, &facts, &mut report);
         let file = PrintedFile { product: facts.product, report: &report, profile, facts: &facts };
         diagnostics.extend(check::printed_file(subject, &file));
         let inks = PrintedInks::of(&report);

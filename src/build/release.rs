@@ -72,7 +72,7 @@ impl EditionParts {
     /// Adds the allowances that were used, and the levels that apply.
     pub fn add_rules(&mut self, rules: &Rules, used: &[AllowedFinding], sources: &Sources) {
         self.allowances = rules.allowances.used(used, sources);
-        self.levels = rules.levels.named();
+        self.levels = rules.levels.names_by_code();
     }
 }
 

@@ -20,9 +20,9 @@ impl Rules {
     pub fn read(workspace: &Levels, publication: &Publication, sources: &Sources, found: &mut Diagnostics) -> Self {
         let mut levels = workspace.clone();
         if let Some((series, _)) = &publication.series {
-            levels = levels.under(&Levels::read(series, &series.value.checks, found));
+            levels = levels.overridden_by(&Levels::read(series, &series.value.checks, found));
         }
-        levels = levels.under(&Levels::read(&publication.manifest, &publication.manifest.value.checks, found));
+        levels = levels.overridden_by(&Levels::read(&publication.manifest, &publication.manifest.value.checks, found));
         Self { levels, allowances: Allowances::read(publication, sources, found) }
     }
 

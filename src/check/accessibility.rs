@@ -66,7 +66,7 @@ impl Check for UnhelpfulAlt {
             code: Code::new("R602", Group::Check, Severity::Warning),
             title: "An alternative text that is redundant or too long.",
             explanation: "\
-A screen reader announces images, so a text that starts with \"image of\" repeats it. A text that repeats the caption is read
+A screen reader announces each image, so \"image of\" at the start of the text is redundant. A text that repeats the caption is read
 twice. A text of more than 400 characters cannot be paused or navigated: keep the essentials, and describe the rest in the text.",
         }
     }
@@ -122,8 +122,8 @@ impl Check for EmptyTableHeader {
             code: Code::new("R603", Group::Check, Severity::Error),
             title: "A table with a column that has no header.",
             explanation: "\
-A screen reader reads the header of the column before each cell (WCAG 2.2, 1.3.1; PDF/UA-1, 7.5). Every column needs a text in the
-first row. Only the first column may have none, because it often holds the names of the rows.
+A screen reader reads the header of the column before each cell (WCAG 2.2, 1.3.1; PDF/UA-1, 7.5). Every column needs a header in the
+first row. Only the header of the first column may be empty, because this column often contains the names of the rows.
 
     | Station | High water | Low water |
     |---------|-----------:|----------:|",
@@ -152,8 +152,9 @@ first row. Only the first column may have none, because it often holds the names
                 [one] => format!("column {one} of this table has no header"),
                 some => format!("columns {} of this table have no header", listed(some)),
             };
-            let bare = self.meaning().diagnostic(message).at(block.span).hint("write the header of each column in the first row");
-            found.push(subject.edition.strictness.soften(bare, "these columns are read aloud without a header"));
+            let missing =
+                self.meaning().diagnostic(message).at(block.span).hint("write the header of each column in the first row");
+            found.push(subject.edition.strictness.soften(missing, "these columns are read aloud without a header"));
         });
     }
 }
@@ -225,7 +226,7 @@ of the target as the text of the link.
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         links(subject, &mut |_, _, text, span| {
-            if VAGUE.contains(&bare(text).as_str()) {
+            if VAGUE.contains(&normalized(text).as_str()) {
                 let message = format!("the link \"{}\" does not describe its target", text.trim());
                 let hint = "use the name of the target as the text of the link";
                 found.push(self.meaning().diagnostic(message).at(span).hint(hint));
@@ -235,7 +236,7 @@ of the target as the text of the link.
 }
 
 /// Returns the text of a link in the form used for comparison: lower case, one kind of apostrophe, no surrounding punctuation.
-fn bare(text: &str) -> String {
+fn normalized(text: &str) -> String {
     let text = text.to_lowercase().replace('\'', "’");
     text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
 }
@@ -249,8 +250,8 @@ impl Check for SameLinkText {
             code: Code::new("R608", Group::Check, Severity::Warning),
             title: "Links of one section with the same text and different targets.",
             explanation: "\
-In a list of the links of a page, two links with the same text cannot be distinguished (WCAG 2.2, 2.4.4 and 2.4.9). Add the
-difference to one of them.",
+In a list of the links of a page, two links with the same text cannot be distinguished (WCAG 2.2, 2.4.4 and 2.4.9). Make one of
+the texts more specific.",
         }
     }
 
@@ -261,7 +262,7 @@ difference to one of them.",
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         let mut first_links: BTreeMap<(String, String), (Target, Span)> = BTreeMap::new();
         links(subject, &mut |section, target, text, span| {
-            let words = bare(text);
+            let words = normalized(text);
             if words.is_empty() || VAGUE.contains(&words.as_str()) {
                 return;
             }
@@ -280,7 +281,7 @@ difference to one of them.",
     }
 }
 
-/// Calls `callback` with every block and inline image and its location.
+/// Calls `callback` with every image, block or inline, and its location.
 pub fn images(subject: &Subject<'_>, callback: &mut dyn FnMut(&Image, Span)) {
     subject.blocks(&mut |_, block| {
         if let BlockKind::Figure(image) = &block.kind {
@@ -310,7 +311,6 @@ fn links_in(inlines: &[Inline<Linked>], callback: &mut dyn FnMut(&Target, &str, 
     for inline in inlines {
         if let InlineKind::Link(target, _, inner) = &inline.kind {
             let line = Line::of(inner);
-            // A link without text has no words to check.
             if !line.text.trim().is_empty() {
                 callback(target, &plain_text(inner), inline.span);
             }
@@ -346,7 +346,7 @@ mod tests {
 
     #[test]
     fn ignores_case_and_punctuation_of_link_texts() {
-        assert!(VAGUE.contains(&bare("Cliquez ici !").as_str()) && VAGUE.contains(&bare("« ici »").as_str()));
-        assert!(VAGUE.contains(&bare("Plus d'infos").as_str()) && !VAGUE.contains(&bare("Ici Paris").as_str()));
+        assert!(VAGUE.contains(&normalized("Cliquez ici !").as_str()) && VAGUE.contains(&normalized("« ici »").as_str()));
+        assert!(VAGUE.contains(&normalized("Plus d'infos").as_str()) && !VAGUE.contains(&normalized("Ici Paris").as_str()));
     }
 }

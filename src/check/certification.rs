@@ -1,4 +1,4 @@
-//! Findings that prevent a claim of accessibility.
+//! Certifications of accessibility that an EPUB cannot claim.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::accessibility::{AccessibilityFacts, Topic, Withheld};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, code};
 use crate::manifest::{Date, Manifest, PublicationManifest};
 
-/// Maximum number of findings that a diagnostic names with their places.
+/// Maximum number of findings to which a diagnostic refers.
 const MAX_RELATED: usize = 5;
 
 /// Returns the subject of an accessibility finding by its code.

@@ -52,7 +52,7 @@ Darken one colour or lighten the other in `[brand.color]`; the hint gives a shad
         let light = token("light", |p| p.light.as_ref(), brand.surface);
         let muted = token("muted", |p| p.muted.as_ref(), brand.muted);
         for (text, ground) in [(&foreground, &background), (&foreground, &light), (&muted, &background), (&muted, &light)] {
-            self.pair(text, ground, TEXT_CONTRAST, found);
+            self.check_pair(text, ground, TEXT_CONTRAST, found);
         }
         let own = layers.iter().find(|layer| !layer.brand.color.accents.is_empty());
         for (layer, accent) in own.iter().flat_map(|layer| layer.brand.color.accents.iter().map(move |accent| (layer, accent))) {
@@ -63,23 +63,23 @@ Darken one colour or lighten the other in `[brand.color]`; the hint gives a shad
             };
             let (base, given_light, given_dark) = accent.get_ref().words();
             if let Some(base) = shade("accents", base) {
-                self.pair(&base, &background, SHAPE_CONTRAST, found);
+                self.check_pair(&base, &background, SHAPE_CONTRAST, found);
             }
             // Derived shades have enough contrast with declared ones, so only declared shades are checked.
             let ground = given_light.and_then(|word| shade("accents.light", word));
             if let Some(dark) = given_dark.and_then(|word| shade("accents.dark", word)) {
                 for ground in ground.iter().chain([&background, &light]) {
-                    self.pair(&dark, ground, TEXT_CONTRAST, found);
+                    self.check_pair(&dark, ground, TEXT_CONTRAST, found);
                 }
             } else if let Some(ground) = ground {
-                self.pair(&foreground, &ground, TEXT_CONTRAST, found);
+                self.check_pair(&foreground, &ground, TEXT_CONTRAST, found);
             }
         }
     }
 }
 
 impl LowContrast {
-    fn pair(&self, shown: &BrandToken, ground: &BrandToken, minimum: f64, found: &mut Diagnostics) {
+    fn check_pair(&self, shown: &BrandToken, ground: &BrandToken, minimum: f64, found: &mut Diagnostics) {
         let ratio = shown.colour.contrast(ground.colour);
         if ratio >= minimum {
             return;

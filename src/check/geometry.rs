@@ -12,7 +12,7 @@ use crate::paginate::{MappedPage, PageMap};
 /// R681: text that exceeds its page or its box.
 pub struct TextOutside;
 
-/// Label of the mark of `layouts/common/tables.typ` in a table that is too wide.
+/// Label with which `layouts/common/tables.typ` marks a table that is too wide.
 const WIDE_TABLE: &str = "reliure-too-wide";
 
 /// Tolerated overflow of ink in points, for the overshoot of round letters and for rounding errors.
@@ -73,9 +73,9 @@ impl Check for WideTable {
             code: Code::new("R687", Group::Check, Severity::Error),
             title: "A table that is too wide.",
             explanation: "\
-A table that does not fit gets columns by need, then smaller text, down to 7 points, then hyphenated words. In the layout `simple`, it is then
-turned by 90° on a page of its own, unless it is in a list, a box or a note. If all this does not suffice, its words would have to be cut
-between any two letters.
+If a table does not fit at its natural width, its columns are sized by their content, then its text is made smaller (down to 7 points),
+then its words are hyphenated. The layout `simple` then rotates the table by 90° on a page of its own, unless it is in a list, a box or
+a note. R687 is reported if the table is still too wide, so that words would have to be broken between arbitrary letters.
 
 Split the table into several, swap its rows and columns, or shorten its longest words. A soft hyphen (U+00AD) marks where a long name may
 be divided.",
@@ -164,7 +164,7 @@ Overlapping texts cannot be read. The usual cause is a layout that places texts 
 expected. The check compares the area of the letters from the baseline to the cap height. Tightly set lines, accents,
 superscripts, hanging punctuation, text in the page background and text along a circle are not reported.
 
-Shorten one of the texts. In a layout, let one follow the other instead of placing both.",
+Shorten one of the texts. In a layout, let one text follow the other instead of placing both at fixed positions.",
         }
     }
 

@@ -1,4 +1,4 @@
-//! The locations of images in the sources: those of the text, and the logos that manifests declare.
+//! The source locations of the images in the text and of the logos that manifests declare.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ pub struct ImagePlaces {
     written: BTreeMap<usize, Vec<Span>>,
     /// The locations of the logos.
     logos: BTreeMap<usize, Span>,
-    /// The pieces of each asset, in the order of the pages.
+    /// The addresses of the pieces that show each asset, in page order.
     drawn: BTreeMap<usize, Vec<usize>>,
 }
 
@@ -34,8 +34,9 @@ impl ImagePlaces {
         Self { written, logos: logos(subject), drawn }
     }
 
-    /// Returns the location of an image: that of the same rank in the text if each location is drawn once, otherwise the first one,
-    /// otherwise that of a logo.
+    /// Returns the location of the image that a piece shows. If an asset is drawn as often as it occurs in the text, its nth
+    /// piece has its nth location; otherwise all pieces have its first location. An asset that is not in the text has the
+    /// location of the logo.
     pub fn of(&self, asset: usize, piece: &Piece<'_>) -> Option<Span> {
         let logo = self.logos.get(&asset).copied();
         let Some(written) = self.written.get(&asset) else { return logo };
@@ -45,7 +46,7 @@ impl ImagePlaces {
         written.get(rank.unwrap_or_default()).copied()
     }
 
-    /// Returns whether an asset is a logo, and no image of the text.
+    /// Returns whether an asset is used as a logo and not in the text.
     pub fn is_logo(&self, asset: usize) -> bool {
         self.logos.contains_key(&asset) && !self.written.contains_key(&asset)
     }
@@ -58,7 +59,7 @@ fn image<'a>(piece: &Piece<'a>) -> Option<&'a Image> {
     }
 }
 
-/// Returns the location of the path of each logo that is an asset of the edition.
+/// Returns the locations of the logo paths in the manifests, for the logos that are assets of the edition.
 fn logos(subject: &Subject<'_>) -> BTreeMap<usize, Span> {
     let publication = subject.entry;
     let mut logos = BTreeMap::new();
@@ -84,7 +85,7 @@ fn add_logos<'a, T>(
     }
 }
 
-/// Returns the asset index and location of every image of the text, in order of index, the images of one asset in reading order.
+/// Returns the asset index and location of every image of the text, sorted by index, then in reading order.
 pub fn places(subject: &Subject<'_>) -> Vec<(usize, Span)> {
     let mut places = Vec::new();
     images(subject, &mut |image, span| places.push((image.asset, span)));

@@ -40,10 +40,10 @@ reported again. Use a larger original, or set the image smaller:
     }
 
     fn pages(&self, subject: &Subject<'_>, pages: &PageMap<'_>, found: &mut Diagnostics) {
-        let (shown, places) = (sizes(pages), ImagePlaces::new(subject, pages));
+        let (shown, places) = (shown_images(pages), ImagePlaces::new(subject, pages));
         for (index, asset) in subject.edition.assets.iter().enumerate().filter(|(_, asset)| !asset.is_drawing()) {
             let own = shown.iter().filter(|image| image.asset == index);
-            // Of images with the same width, the first.
+            // `max_by` returns the last maximum, so `rev` selects the first image of the greatest width.
             let Some(widest) = own.rev().max_by(|a, b| a.inches.total_cmp(&b.inches)) else { continue };
             let Some(span) = places.of(index, widest.piece).filter(|_| !places.is_logo(index)) else { continue };
             let resolution = f64::from(asset.width) / widest.inches;
@@ -72,7 +72,7 @@ struct ShownImage<'a> {
 }
 
 /// Returns the images on the pages, in order.
-fn sizes<'a>(pages: &'a PageMap<'a>) -> Vec<ShownImage<'a>> {
+fn shown_images<'a>(pages: &'a PageMap<'a>) -> Vec<ShownImage<'a>> {
     let mut shown = Vec::new();
     for page in &pages.pages {
         for piece in &page.pieces {
@@ -111,7 +111,7 @@ quality of 80 to 90, and drawings with few colours as PNG.",
     }
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
-        each(subject, &mut |asset, span| {
+        each_image_file(subject, &mut |asset, span| {
             if asset.bytes.len() > MAX_FILE_SIZE {
                 let mib = asset.bytes.len() as f64 / f64::from(1 << 20);
                 let message = format!("the size of \"{}\" is {mib:.1} MiB, more than the recommended 2 MiB", file_name(asset));
@@ -144,7 +144,7 @@ page in print.",
     }
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
-        each(subject, &mut |asset, span| {
+        each_image_file(subject, &mut |asset, span| {
             let pixels = u64::from(asset.width) * u64::from(asset.height);
             let is_fitted = || subject.edition.fit_images && is_scaled(&asset.bytes);
             if pixels > MAX_PIXELS && !asset.is_drawing() && !is_fitted() {
@@ -165,35 +165,38 @@ page in print.",
     }
 }
 
-/// R654: a picture with light colours on a transparent ground.
+/// R654: a picture with light colours on a transparent background.
 pub struct UnseenOnPaper;
 
 impl Check for UnseenOnPaper {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R654", Group::Check, Severity::Warning),
-            title: "A picture with light colours on a transparent ground.",
+            title: "A picture with light colours on a transparent background.",
             explanation: "\
-The picture was made for dark pages. On paper and on white pages, its colours are not seen. Export it with its ground, or with dark colours.
+The picture was made for dark pages. On paper and on white pages, its colours are invisible. Export it with an opaque background, or with
+dark colours.
 
-The opposite needs nothing: an EPUB shows a picture with dark colours on a transparent ground on a light ground if its reader prefers
-dark pages. `reliure inspect` lists these pictures with `light-ground`.",
+A picture with dark colours on a transparent background needs no change: if the reader of an EPUB prefers dark pages, the EPUB shows it on
+a light background. `reliure inspect` lists these pictures with `light-ground`.",
         }
     }
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
-        each(subject, &mut |asset, span| {
+        each_image_file(subject, &mut |asset, span| {
             if asset.ground.is_unseen_on_paper {
                 let message =
-                    format!("\"{}\" has light colours on a transparent ground, which white pages hide", file_name(asset));
-                found.push(self.meaning().diagnostic(message).at(span).hint("export it with a dark ground, or in dark colours"));
+                    format!("\"{}\" has light colours on a transparent background, invisible on white pages", file_name(asset));
+                found.push(
+                    self.meaning().diagnostic(message).at(span).hint("export it with a dark background, or in dark colours"),
+                );
             }
         });
     }
 }
 
-/// Calls `callback` once with every image of the text and its first location.
-fn each(subject: &Subject<'_>, callback: &mut dyn FnMut(&Asset, Span)) {
+/// Calls `callback` once for each image file in the text, with the location of its first use.
+fn each_image_file(subject: &Subject<'_>, callback: &mut dyn FnMut(&Asset, Span)) {
     let mut reported: Vec<usize> = Vec::new();
     for (index, span) in places(subject) {
         if let (Some(asset), false) = (subject.edition.assets.get(index), reported.contains(&index)) {

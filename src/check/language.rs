@@ -35,7 +35,7 @@ impl Check for UnknownLanguage {
                 return;
             }
             let diagnostic = self.meaning().diagnostic(format!("no language has the code \"{primary}\"")).at(span);
-            found.push(match usual_meaning(primary) {
+            found.push(match intended_language(primary) {
                 Some(code) => diagnostic.hint(format!("did you mean \"{code}\"?")),
                 None => diagnostic.hint("write a code of ISO 639, such as fr, en, de, es, it, oc, br"),
             });
@@ -55,7 +55,7 @@ impl Check for UnknownLanguage {
 }
 
 /// Returns the language that authors usually mean by a country code or another wrong code.
-fn usual_meaning(code: &str) -> Option<&'static str> {
+fn intended_language(code: &str) -> Option<&'static str> {
     const COUNTRIES: [(&str, &str); 16] = [
         ("gb", "en"),
         ("uk", "en"),
@@ -154,7 +154,7 @@ The check reports only passages of at least 160 letters whose language is certai
 fn is_certainly(line: &Line, end: usize, language: &str) -> bool {
     let Some(CheckedWords { small, .. }) = CheckedWords::of(language) else { return false };
     let is_small = |word: &str| {
-        // « qu’elle »
+        // Removes elided words, as in « qu’elle ».
         let word = word.rsplit(['’', '\'']).next().unwrap_or(word);
         let first = word.bytes().next().map(|byte| byte.to_ascii_lowercase());
         word.len() < 6 && small.iter().any(|known| known.bytes().next() == first && known.eq_ignore_ascii_case(word))

@@ -27,7 +27,7 @@ pub use certification::{barriers, future_assessments, withheld};
 pub use images::without_repeated;
 pub use placeholder::EXAMPLES;
 pub use policy::{Allowances, AllowedFinding, Levels, OptionalChecks, Policy, SourceAllowance};
-pub use print::{PrintFacts, PrintedFile, PrintedPages, image_names, mark_two_tones};
+pub use print::{PrintFacts, PrintedFile, PrintedPages, image_names, mark_bitonal_images};
 
 use rayon::prelude::*;
 
@@ -116,7 +116,7 @@ pub const CHECKS: &[&dyn Check] = &[
     &print::PaintStopsAtTrim,
     &print::ShortBleed,
     &print::FontNotEmbedded,
-    &print::DrawnGlyphs,
+    &print::ColourGlyphs,
     &print::ForeignFamily,
     &print::BlendPrintsOtherwise,
     &print::UndeclaredInks,
@@ -126,7 +126,7 @@ pub const CHECKS: &[&dyn Check] = &[
     &print::MixedSizes,
 ];
 
-/// Returns the documentation of every code of the stages and of the checks, in order of code.
+/// Returns the documentation of all codes, those of stages and those of checks, sorted by code.
 pub fn meanings() -> Vec<Meaning> {
     let mut all: Vec<Meaning> = code::MEANINGS.iter().copied().chain(CHECKS.iter().map(|check| check.meaning())).collect();
     all.sort_by_key(|meaning| meaning.code);
@@ -147,12 +147,12 @@ pub fn is_adjustable(code: Code) -> bool {
 pub fn content(subject: &Subject<'_>) -> Diagnostics {
     let prose = Prose::of(subject);
     let subject = Subject { prose: &prose, ..*subject };
-    all(|check, found| check.content(&subject, found))
+    run_all(|check, found| check.content(&subject, found))
 }
 
 /// Runs all checks on the pages of an edition. With `for_screens` unset, skips the checks that apply only to the PDF for screens.
 pub fn pages(subject: &Subject<'_>, pages: &PageMap<'_>, for_screens: bool) -> Diagnostics {
-    all(|check, found| {
+    run_all(|check, found| {
         if for_screens || !check.is_for_screens() {
             check.pages(subject, pages, found);
         }
@@ -161,7 +161,7 @@ pub fn pages(subject: &Subject<'_>, pages: &PageMap<'_>, for_screens: bool) -> D
 
 /// Runs the print checks on the pages of a product.
 pub fn printed_pages(subject: &Subject<'_>, pages: &PrintedPages<'_>) -> Diagnostics {
-    all(|check, found| {
+    run_all(|check, found| {
         if check.products().contains(&pages.product) {
             check.printed_pages(subject, pages, found);
         }
@@ -170,7 +170,7 @@ pub fn printed_pages(subject: &Subject<'_>, pages: &PrintedPages<'_>) -> Diagnos
 
 /// Runs the print checks on the file of a product.
 pub fn printed_file(subject: &Subject<'_>, file: &PrintedFile<'_>) -> Diagnostics {
-    all(|check, found| {
+    run_all(|check, found| {
         if check.products().contains(&file.product) {
             check.printed_file(subject, file, found);
         }
@@ -178,7 +178,7 @@ pub fn printed_file(subject: &Subject<'_>, file: &PrintedFile<'_>) -> Diagnostic
 }
 
 /// Runs a function for every check in parallel, and returns the diagnostics in the order of [`CHECKS`].
-fn all(run: impl Fn(&dyn Check, &mut Diagnostics) + Sync) -> Diagnostics {
+fn run_all(run: impl Fn(&dyn Check, &mut Diagnostics) + Sync) -> Diagnostics {
     let each = |check: &&dyn Check| {
         let mut found = Diagnostics::default();
         run(*check, &mut found);
@@ -235,7 +235,7 @@ impl<'a> Subject<'a> {
     fn passages_of(&self, section: &'a Section, callback: &mut dyn FnMut(Passage<'_>)) {
         let lang = section.lang.as_deref().unwrap_or(self.edition.language.tag);
         callback(Passage { section, lang, inlines: &section.lead });
-        // A note is defined outside the passage that calls it, so it has the language of the section.
+        // A note is defined outside the passage that refers to it, so it has the language of the section.
         let mut marked: Vec<(Span, String)> = Vec::new();
         visit(&section.body, &mut |part| match part {
             ModelNode::Block(Block { span, kind: BlockKind::Passage(lang, _), .. }) => marked.push((*span, lang.clone())),

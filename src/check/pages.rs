@@ -23,7 +23,7 @@ impl Check for StrandedHeading {
             title: "A heading at the bottom of a page, separated from its text.",
             explanation: "\
 The text after a heading should start on the same page. A heading that is alone on its page is a design choice and is not
-reported, nor is a heading before a table that is turned on a page of its own.
+reported, nor is a heading before a table that is rotated on a page of its own.
 
 In a layout, a heading stays with its text if its block is sticky and directly precedes the text:
 
@@ -57,7 +57,7 @@ Otherwise shorten the text before it.",
     }
 }
 
-/// Returns whether a run is turned by a right angle.
+/// Returns whether a run is rotated by 90°, to the left or to the right.
 fn is_turned(run: &PageRun<'_>) -> bool {
     run.piece.to_page.kx.get().abs() > 0.5
 }
@@ -106,7 +106,7 @@ impl Check for NearlyEmptyPage {
             code: Code::new("R685", Group::Check, Severity::Warning),
             title: "A page that is nearly empty.",
             explanation: "\
-The last lines of a paragraph moved to their own page, or the page has no content. The check reports pages without pictures or
+The last lines of a paragraph are alone on a page, or the page has no content. The check reports pages without pictures or
 boxes that have at most two lines of text, not counting running headers and footers. Covers and pages with a title or heading are
 not reported.
 
@@ -139,7 +139,7 @@ fn is_nearly_empty(page: &MappedPage<'_>, text: &[PageRun<'_>]) -> bool {
     let designed = page.number == 1 || text.iter().any(|run| run.piece.heading.is_some()) || page.pieces.iter().any(is_content);
     // A page with a drawing and without running header or footer is designed: a back cover or a plate.
     let running = |piece: &Piece<'_>| matches!(piece.artifact, Some(ArtifactKind::Header | ArtifactKind::Footer));
-    let is_text_page = page.pieces.iter().any(running) || page.pieces.iter().all(is_rule);
+    let is_text_page = page.pieces.iter().any(running) || page.pieces.iter().all(is_text_or_rule);
     !designed && lines(text) <= MAX_LINES && (is_text_page || !text.is_empty())
 }
 
@@ -157,13 +157,13 @@ fn lines(text: &[PageRun<'_>]) -> usize {
 fn is_content(piece: &Piece<'_>) -> bool {
     match piece.what {
         What::Image(..) => true,
-        What::Shape(_) => piece.artifact.is_none() && !is_rule(piece),
+        What::Shape(_) => piece.artifact.is_none() && !is_text_or_rule(piece),
         What::Text(_) => false,
     }
 }
 
-/// Returns whether a piece may be on an empty page: text, such as running headers and footers, or a rule.
-fn is_rule(piece: &Piece<'_>) -> bool {
+/// Returns whether a piece is text or a rule.
+fn is_text_or_rule(piece: &Piece<'_>) -> bool {
     match piece.what {
         What::Image(..) => false,
         What::Shape(shape) => matches!(shape.geometry, Geometry::Line(_)),

@@ -1,4 +1,4 @@
-//! Placeholders of hints and of the example of `reliure new` that were not replaced.
+//! Placeholders that were not replaced, from hints or from the example of `reliure new`.
 
 use super::accessibility::images;
 use super::{Check, Subject};
@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
 /// R674: a placeholder that was not replaced.
 pub struct Placeholder;
 
-/// Texts of the example of `reliure new`, which each publication replaces.
+/// Texts in the example of `reliure new` that authors must replace.
 pub const EXAMPLES: [&str; 6] = [
     "Nom de l’organisme qui publie",
     "Prénom Nom",
@@ -26,8 +26,8 @@ impl Check for Placeholder {
             code: Code::new("R674", Group::Check, Severity::Warning),
             title: "A placeholder that was left.",
             explanation: "\
-The value is `…`, a text of the example that `reliure new` writes, or a mark such as TODO: readers would see it, and catalogues would
-show it. Write the text, or remove the key.
+The text is `…`, an example text that `reliure new` wrote, or contains a mark such as TODO. It would appear in the products or in
+catalogues. Write the text, or remove the key.
 
     credit = \"Ruth Hale\"      # not credit = \"…\"",
         }
@@ -42,7 +42,7 @@ show it. Write the text, or remove the key.
             let value = written.unwrap_or_default().trim_matches(['"', '\'']);
             if is_placeholder(value) {
                 report(value, Some(span), "write the text, or remove the key");
-            } else if let Some(mark) = MARKS.into_iter().find(|mark| has_word(value, mark).is_some()) {
+            } else if let Some(mark) = MARKS.into_iter().find(|mark| find_word(value, mark).is_some()) {
                 report(mark, Some(span), "write the text in its place");
             }
         }
@@ -54,7 +54,7 @@ show it. Write the text, or remove the key.
         for prose in subject.prose {
             let line = &prose.line;
             for mark in MARKS {
-                if let Some(at) = has_word(&line.text, mark) {
+                if let Some(at) = find_word(&line.text, mark) {
                     report(mark, line.place(at..at + mark.len(), subject.sources), "write the text in its place");
                 }
             }
@@ -68,8 +68,8 @@ fn is_placeholder(text: &str) -> bool {
     matches!(bare, "…" | "..." | "https://…" | "https://...") || EXAMPLES.contains(&bare)
 }
 
-/// Returns the byte offset of the first occurrence of a word or of several words in a text.
-fn has_word(text: &str, word: &str) -> Option<usize> {
+/// Returns the byte offset of the first occurrence of a word or phrase in a text.
+fn find_word(text: &str, word: &str) -> Option<usize> {
     let alone = |at: usize| {
         let before = text.get(..at).is_some_and(|before| before.ends_with(char::is_alphanumeric));
         let after = text.get(at + word.len()..).is_some_and(|after| after.starts_with(char::is_alphanumeric));
@@ -84,9 +84,9 @@ mod tests {
 
     #[test]
     fn finds_whole_words_only() {
-        assert_eq!(has_word("TODO: write", "TODO"), Some(0));
-        assert_eq!(has_word("le TODOS, mais TODO", "TODO"), Some(15));
-        assert_eq!(has_word("MASTODON", "TODO"), None);
+        assert_eq!(find_word("TODO: write", "TODO"), Some(0));
+        assert_eq!(find_word("le TODOS, mais TODO", "TODO"), Some(15));
+        assert_eq!(find_word("MASTODON", "TODO"), None);
         assert!(is_placeholder(" … ") && is_placeholder("First Last") && !is_placeholder("wait…"));
     }
 }

@@ -1,4 +1,4 @@
-//! Severity levels of codes in a project, and allowances, which suppress a finding at one location and give a reason.
+//! The severity levels that a project sets for codes, and allowances, which suppress a finding at one location and give a reason.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Group, Severity, SourceId
 use crate::manifest::{Level, Manifest};
 use crate::workspace::Publication;
 
-/// The levels of codes in `[checks]` of TOML files.
+/// The levels that `[checks]` sets for codes.
 #[derive(Clone, Debug, Default)]
 pub struct Levels(BTreeMap<Code, Level>);
 
@@ -24,15 +24,15 @@ impl Levels {
         Self(known.collect())
     }
 
-    /// Returns the level of each code, by id.
-    pub fn named(&self) -> BTreeMap<String, String> {
+    /// Returns the name of the level of each code, by id.
+    pub fn names_by_code(&self) -> BTreeMap<String, String> {
         self.0.iter().map(|(code, level)| (code.to_string(), level.name().to_owned())).collect()
     }
 
-    /// Returns these levels, overridden by those in `own`.
-    pub fn under(&self, own: &Self) -> Self {
+    /// Returns these levels, overridden by those in `other`.
+    pub fn overridden_by(&self, other: &Self) -> Self {
         let mut levels = self.0.clone();
-        levels.extend(own.0.iter().map(|(code, level)| (*code, *level)));
+        levels.extend(other.0.iter().map(|(code, level)| (*code, *level)));
         Self(levels)
     }
 }
@@ -82,7 +82,7 @@ pub struct SourceAllowance {
     pub findings: Vec<String>,
 }
 
-/// A finding that an allowance of the sources suppresses.
+/// A finding that an allowance in the sources suppresses.
 #[derive(Clone, Debug)]
 pub struct AllowedFinding {
     /// Index of the allowance.
@@ -90,7 +90,7 @@ pub struct AllowedFinding {
     finding: Diagnostic,
 }
 
-/// The checks that do not run in every build, and whether they ran.
+/// Whether the checks ran that only some builds run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OptionalChecks {
     /// The check of external links.
@@ -116,17 +116,17 @@ impl Allowances {
         for section in &entry.sections {
             let id = section.title_span.source;
             let Some(source) = sources.get(id) else { continue };
-            list.toml(id, &source.text, 0..section.title_span.start.max(front_end(&source.text)), found);
+            list.toml(id, &source.text, 0..section.title_span.start.max(front_matter_end(&source.text)), found);
             for remark in &section.remarks {
-                let covers = block_after(&source.text, remark.span.start..remark.span.end);
+                let covers = covered_block(&source.text, remark.span.start..remark.span.end);
                 list.add(&remark.text, remark.span, Span::new(id, covers), found);
             }
         }
         list
     }
 
-    /// Reads the comments of a TOML text. A comment on its own line covers the following value or table; a comment after a value
-    /// covers that line.
+    /// Reads the allowances in the comments of a TOML text. A comment on its own line covers the following value or table; a
+    /// comment after a value covers that line.
     fn toml(&mut self, id: SourceId, text: &str, within: Range<usize>, found: &mut Diagnostics) {
         let mut start = within.start;
         for line in text.get(within.clone()).unwrap_or_default().split_inclusive('\n') {
@@ -198,8 +198,8 @@ impl Allowances {
     }
 }
 
-/// Returns the byte at which the front matter of a section ends.
-fn front_end(text: &str) -> usize {
+/// Returns the byte offset at which the front matter of a section ends; 0 if it has none.
+fn front_matter_end(text: &str) -> usize {
     let mut at = 0;
     for (number, line) in text.split_inclusive('\n').enumerate() {
         if number > 0 && line.trim_end() == "+++" {
@@ -234,7 +234,7 @@ fn value_end(text: &str, from: usize, end: usize) -> usize {
 }
 
 /// Returns the block that a comment covers: the one that contains it, otherwise the following one. A blank line ends a block.
-fn block_after(text: &str, comment: Range<usize>) -> Range<usize> {
+fn covered_block(text: &str, comment: Range<usize>) -> Range<usize> {
     let start = text.get(..comment.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
     let mut at = start;
     let mut written = false;
@@ -256,7 +256,7 @@ fn block_after(text: &str, comment: Range<usize>) -> Range<usize> {
 pub struct Policy<'a> {
     /// The levels of codes.
     pub levels: &'a Levels,
-    /// The findings that are allowed.
+    /// The allowances in the sources.
     pub allowances: &'a Allowances,
     /// Codes whose findings become warnings, even with `strict`. Has no effect on codes whose level cannot be lowered.
     pub allowed: &'a [Code],
@@ -309,11 +309,11 @@ mod tests {
     fn comments_cover_the_next_or_the_containing_block() {
         let text = "One.\n\n<!-- allow R604: so -->\n\n[here](x)\nmore\n\nAnother.\n";
         let start = text.find("<!--").unwrap();
-        let covered = &text[block_after(text, start..start + "<!-- allow R604: so -->".len())];
+        let covered = &text[covered_block(text, start..start + "<!-- allow R604: so -->".len())];
         assert!(covered.contains("[here](x)\nmore") && !covered.contains("Another"), "{covered:?}");
         let text = "A [here](x) <!-- allow R604: so --> and\nmore\n\nAnother.\n";
         let start = text.find("<!--").unwrap();
-        assert_eq!(&text[block_after(text, start..start + 23)], "A [here](x) <!-- allow R604: so --> and\nmore\n");
+        assert_eq!(&text[covered_block(text, start..start + 23)], "A [here](x) <!-- allow R604: so --> and\nmore\n");
     }
 
     #[test]

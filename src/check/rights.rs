@@ -54,8 +54,8 @@ impl Check for SourceWithoutLicence {
             code: Code::new("R632", Group::Check, Severity::Warning),
             title: "A source without its terms of use.",
             explanation: "\
-A publication that draws on another work states the terms that allow it. Add `licence` to the entry of `[[sources]]`: an SPDX id,
-or words such as \"courte citation\", \"domaine public\", \"avec l’accord des auteurs\".",
+A publication that uses another work should state the terms that allow this use. Add `licence` to the entry of `[[sources]]`: an SPDX
+id, or words such as \"courte citation\", \"domaine public\", \"avec l’accord des auteurs\".",
         }
     }
 

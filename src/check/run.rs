@@ -150,7 +150,7 @@ impl<'a> RunPlaces<'a> {
         }
     }
 
-    /// Returns the source and line of a location, which serve to deduplicate diagnostics.
+    /// Returns the source and line of a location, by which diagnostics are deduplicated.
     pub fn line(&self, place: RunPlace) -> (crate::diagnostic::SourceId, usize) {
         let line = self.subject.sources.position(place.author.source, place.author.start).map_or(0, |(line, _)| line);
         (place.author.source, line)
@@ -170,8 +170,8 @@ impl<'a> RunPlaces<'a> {
         self.subject.title_place(label.resolve().as_str())
     }
 
-    /// Finds a line of code, which a layout receives as a value without location: the first that contains the run. If the location of
-    /// the text before the run on its page is known, the search starts there.
+    /// Finds a run of code, which a layout receives as a value without location, in the code blocks of the sources. If the
+    /// location of the text before the run on its page is known, the search starts there.
     fn code(&self, run: &PageRun<'_>) -> Option<Span> {
         let words = run.text.text.trim();
         let is_monospace = || {
@@ -192,7 +192,8 @@ impl<'a> RunPlaces<'a> {
         find(self.before(run)).or_else(|| find(None))
     }
 
-    /// Returns the location of the nearest text on the page that has one: a bullet is at its item.
+    /// Returns the location of the next text on the page that has one, otherwise of the last text before the run. So a bullet has
+    /// the location of its item.
     fn neighbour(&self, run: &PageRun<'_>) -> Option<Span> {
         // A running header or footer is unrelated to the texts beside it.
         if run.piece.artifact.is_some_and(|kind| matches!(kind, ArtifactKind::Header | ArtifactKind::Footer)) {

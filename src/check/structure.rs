@@ -54,8 +54,7 @@ impl Check for EmptySection {
             code: Code::new("R662", Group::Check, Severity::Warning),
             title: "A section without content.",
             explanation: "\
-In this edition the section has only a title, so its page would otherwise be empty. Write the text, or remove the section from
-`sections`.",
+In this edition the section has only a title, so its page is empty. Write the text, or remove the section from `sections`.",
         }
     }
 

@@ -1,4 +1,4 @@
-//! Words that the checks of prose use, with one file per language.
+//! Word lists of the prose checks, with one file per language.
 
 mod english;
 mod french;
@@ -10,7 +10,7 @@ pub struct CheckedWords {
     tag: &'static str,
     /// Words that are correctly written twice in a row.
     pub doubled: &'static [&'static str],
-    /// Words that are often written without the accent of their capital, each without and with the accent.
+    /// Words that are often written without the accent of their capital, and their correct spellings.
     pub capitals: &'static [(&'static str, &'static str)],
     /// First bytes of `capitals`.
     pub initials: &'static [u8],

@@ -147,7 +147,7 @@ impl Console {
         }
     }
 
-    /// Writes which files of earlier builds were removed.
+    /// Writes the paths of the removed files of earlier builds.
     ///
     /// # Errors
     ///
@@ -165,7 +165,7 @@ impl Console {
         }
     }
 
-    /// Writes which records were not written, and why.
+    /// Lists the records that were not written, with the reasons.
     ///
     /// # Errors
     ///
@@ -302,6 +302,7 @@ fn width() -> usize {
         .filter(|columns| (40..=400).contains(columns))
         .unwrap_or(100)
 }
+
 /// Returns the displayed data of an artefact.
 fn listed(artefact: &Artefact) -> ListedFile {
     let Artefact { bytes, extent, listed, .. } = artefact;

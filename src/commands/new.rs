@@ -84,7 +84,7 @@ fn write(console: &Console, plan: &NewPlan, files: &[(String, String)], options:
 struct NewPlan {
     /// Its folder, or the folder of the project.
     folder: PathBuf,
-    /// Its position in a project.
+    /// Its position in the project; `None` for a new project.
     place: Option<PublicationPlace>,
 }
 

@@ -12,13 +12,17 @@ use reliure::release::{
 use reliure::report::{self, Record, ReleasedRecord, count};
 
 use super::console::{Console, Status};
-use super::{current_folder, on_signals, shown, unwritten};
+use super::{current_folder, interrupt_on_signals, shown, unwritten};
 use crate::cli::{ChangesArguments, ReleaseArguments, Verify};
 
 /// The environment variable with the password of a signing key.
 const PASSWORD: &str = "RELIURE_SIGN_PASSWORD";
 
 /// Runs `reliure release`.
+///
+/// # Errors
+///
+/// Fails if signal handlers cannot be registered, or the output streams cannot be written to.
 pub fn release(console: &Console, root: PathBuf, options: &ReleaseArguments) -> io::Result<Status> {
     if options.allow.len() != options.reason.len() {
         let (codes, reasons) = (count(options.allow.len(), "code"), count(options.reason.len(), "reason"));
@@ -39,13 +43,13 @@ pub fn release(console: &Console, root: PathBuf, options: &ReleaseArguments) -> 
         replace: options.replace,
         key,
         threads: None,
-        interrupt: on_signals()?,
+        interrupt: interrupt_on_signals()?,
     };
     let ReleaseOutcome { outcome, released, existing, finished } = release::release(&request, &console.progress());
     console.diagnostics(&outcome)?;
     console.left_out(&outcome.left_out)?;
-    finished.iter().try_for_each(|path| finished_replacement(console, &shown(path)))?;
-    released.iter().try_for_each(|release| written(console, release))?;
+    finished.iter().try_for_each(|path| print_finished(console, &shown(path)))?;
+    released.iter().try_for_each(|release| print_release(console, release))?;
     let done = match (released.len(), existing) {
         (0, existing) if existing > 0 && outcome.unwritten.is_empty() => {
             let changed = outcome.diagnostics.iter().any(|diagnostic| diagnostic.code == code::STALE_RELEASE);
@@ -58,7 +62,7 @@ pub fn release(console: &Console, root: PathBuf, options: &ReleaseArguments) -> 
     console.summary(&outcome, &format!("{done}{}{}", unwritten(&outcome), how_to_allow(&outcome)))
 }
 
-/// Explains how a warning that stopped a release is allowed. Returns an empty text if there is none.
+/// Describes how to allow a warning that stopped a release; empty if no warning did.
 fn how_to_allow(outcome: &Outcome) -> String {
     let is_raised = |found: &&Diagnostic| found.severity() == Severity::Error && found.code.severity() == Severity::Warning;
     let raised = outcome.diagnostics.iter().find(is_raised);
@@ -68,7 +72,7 @@ fn how_to_allow(outcome: &Outcome) -> String {
 }
 
 /// Writes a line for a release whose replacement was finished.
-fn finished_replacement(console: &Console, path: &str) -> io::Result<()> {
+fn print_finished(console: &Console, path: &str) -> io::Result<()> {
     console.print(|out| match console.is_json() {
         true => report::record(out, &Record::Finished { path }),
         false if console.is_quiet() => Ok(()),
@@ -79,7 +83,7 @@ fn finished_replacement(console: &Console, path: &str) -> io::Result<()> {
 }
 
 /// Writes a line for a release.
-fn written(console: &Console, release: &Released) -> io::Result<()> {
+fn print_release(console: &Console, release: &Released) -> io::Result<()> {
     let path = shown(&release.folder);
     let replaced = release.replaced.as_deref().map(shown);
     console.print(|out| match console.is_json() {
@@ -106,6 +110,10 @@ fn written(console: &Console, release: &Released) -> io::Result<()> {
 }
 
 /// Runs `reliure verify`.
+///
+/// # Errors
+///
+/// Fails if signal handlers cannot be registered, or the output streams cannot be written to.
 pub fn verify(console: &Console, options: &Verify) -> io::Result<Status> {
     let absolute = |path: &PathBuf| current_folder().join(path);
     let request = VerifyRequest {
@@ -113,7 +121,7 @@ pub fn verify(console: &Console, options: &Verify) -> io::Result<Status> {
         sources: options.sources.as_ref().map(absolute),
         key: options.key.as_ref().map(absolute),
         threads: None,
-        interrupt: on_signals()?,
+        interrupt: interrupt_on_signals()?,
     };
     let Verification { outcome, confirmed, unchecked } = release::verify(&request, &console.progress());
     console.diagnostics(&outcome)?;
@@ -139,6 +147,10 @@ pub fn verify(console: &Console, options: &Verify) -> io::Result<Status> {
 }
 
 /// Runs `reliure changes`.
+///
+/// # Errors
+///
+/// Fails if the changes cannot be serialized, or the output streams cannot be written to.
 pub fn changes(console: &Console, options: &ChangesArguments) -> io::Result<Status> {
     let changes = match compare(&current_folder().join(&options.old), &current_folder().join(&options.new)) {
         Ok(changes) => changes,
@@ -156,7 +168,7 @@ pub fn changes(console: &Console, options: &ChangesArguments) -> io::Result<Stat
     Ok(Status::Done)
 }
 
-/// Reports a diagnostic that stops a command before it starts.
+/// Reports the diagnostics that stop a command before it starts.
 fn refuse(console: &Console, diagnostics: Diagnostics) -> io::Result<Status> {
     let outcome = Outcome { diagnostics, ..Outcome::default() };
     console.diagnostics(&outcome)?;

@@ -26,7 +26,7 @@ A name in TOML refers to a file that does not exist, or the file could not be re
 `method.md` beside `publication.toml`.";
     /// A text is not UTF-8.
     ENCODING = "R102", Project, Error: "\
-Every source is UTF-8; a byte-order mark at the start is allowed. Save the file in this encoding.";
+Every source must be UTF-8; a byte-order mark at the start is allowed. Save the file in this encoding.";
     /// A TOML file does not parse.
     TOML_SYNTAX = "R103", Project, Error: "\
 The text is not valid TOML. Usual causes are an unclosed quotation mark, a key given twice, or a string without quotation marks.
@@ -71,11 +71,12 @@ screens, cameras and scanners describe other devices. Printers publish the profi
 coated paper is used.";
     /// A declared certification that the EPUB does not claim.
     CERTIFICATION = "R112", Project, Warning: "\
-`[editions.certification]` says who assessed the accessibility of an edition. Its EPUB claims conformance only if the assessment can be of
-this edition (it is not older than the edition before it, and at most a year older than this one), if the text is finished, has not been
-corrected after the assessment, and has no findings about accessibility: alternative texts, headings, headers
-of tables, texts of links, languages or contrast. A finding that `[checks]` switches off or a comment allows counts too, because
-it remains a barrier for readers. Fix the findings, or remove the certification. Without a claim, the summary in the EPUB lists the checks.";
+`[editions.certification]` says who assessed the accessibility of an edition. Its EPUB claims conformance only if the assessment
+can be of this edition (it is not older than the edition before it, and at most a year older than this one), if the text is
+finished, has not been corrected after the assessment, and has no findings about accessibility: alternative texts, headings,
+headers of tables, texts of links, languages or contrast. A finding that `[checks]` switches off or a comment allows counts too,
+because it remains a barrier for readers. Fix the findings, or remove the certification. Without a claim, the summary in the EPUB
+lists the checks.";
     /// A folder or a file of the sources that is not built.
     UNBUILT = "R113", Project, Warning: "\
 A publication is a folder with a `publication.toml`, in the folder of sources or in that of a series. A folder with texts but without
@@ -83,24 +84,26 @@ this file, a publication that is nested too deeply, and a file whose name is sim
 they have no output. Move or rename them, or move notes and drafts out of the folder of sources.";
     /// A file in the folder of fonts that is not used.
     FONT_FILE = "R118", Project, Warning: "\
-OpenType and TrueType fonts are read: single fonts in `.otf` and `.ttf`, and collections in `.otc` and `.ttc`, whose faces can all be
-used. WOFF, WOFF2 and Type 1 are not supported, because Typst does not read them. A damaged font is not read either, because it could exhaust
-the memory. Get the font in another format, download it again, or remove the file.";
+OpenType and TrueType fonts are read: single fonts in `.otf` and `.ttf`, and collections in `.otc` and `.ttc`, whose faces can all
+be used. WOFF, WOFF2 and Type 1 are not supported, because Typst does not read them. A damaged font is not read either, because it
+could exhaust the memory. Get the font in another format, download it again, or remove the file.";
     /// A file of the site that was edited.
     SITE_EDITED = "R119", Project, Warning: "\
-`--format site` writes a file again if its contents change, and the edits of a person are then lost. Write the text in the sources, or in a
+`--format site` writes a file again if its contents change, and manual edits are then lost. Write the text in the sources, or in a
 file with another name, which no build changes. With `--strict`, the edited file is kept, and the site is not written.";
-    /// A large font that an EPUB contains whole.
+    /// A large font that an EPUB contains in full.
     HEAVY_FONT = "R120", Project, Warning: "\
-Fonts for Chinese, Japanese and Korean have up to 25 MB. Shops limit the size of EPUBs or charge for it, and readers download them over
-mobile networks. If the font has the Open Font License, the EPUB contains a subset with the characters of the text, under another name. There is no subset
-of other fonts, of fonts that the style sheet of a layout names, and of text that needs the rules of the font for shaping.";
-    /// An ISBN or a DOI of two editions or of two publications.
+Fonts for Chinese, Japanese and Korean have up to 25 MB. Shops limit the size of EPUBs or charge for it, and readers download them
+over mobile networks. If the font has the Open Font License, the EPUB contains a subset with the characters of the text, under
+another name. A font is not reduced to a subset if it has another licence, if the style sheet of a layout names it, or if the text
+needs its shaping rules.";
+    /// An ISBN or a DOI that two editions or two publications share.
     IDENTIFIER_TWICE = "R114", Project, Warning: "\
-An ISBN identifies one format of one edition, and a DOI one edition. If two works share an identifier, shops, libraries and reference managers show only one of
-them. An edition inherits the identifiers of its publication, and of the edition that it is based on: give each edition its
-own, or `isbn = {}` and `doi = \"\"` while it has none. Identifiers of several publications are compared when all publications are built or
-checked. If all editions share a DOI on purpose, disable the check: `R114 = \"off\"` in `[checks]`.";
+An ISBN identifies one format of one edition, and a DOI one edition. If two works share an identifier, shops, libraries and
+reference managers show only one of them. An edition inherits the identifiers of its publication, and of the edition that it is
+based on: give each edition its own, or `isbn = {}` and `doi = \"\"` while it has none. Identifiers of several publications are
+compared when all publications are built or checked. If all editions share a DOI on purpose, disable the check: `R114 = \"off\"`
+in `[checks]`.";
     /// Front matter that is missing or not valid.
     FRONT_MATTER = "R201", Markdown, Error: "\
 A section starts with TOML between two lines of `+++`. Only `title` is required:
@@ -123,9 +126,8 @@ People who use a screen reader navigate by headings, and PDF/UA-1 (ISO 14289-1, 
     /// Raw HTML that the PDF or the EPUB cannot represent, or tags that do not match.
     RAW_HTML = "R204", Markdown, Error: "\
 A few HTML elements are allowed because both outputs can represent them: emphasis, keys, abbreviations, tables, details and
-others. The documentation of the formats lists them all. Other HTML runs scripts, loads files or is a part of a form, and has no equivalent
-in print. Write the same in Markdown or in a container. To print the `<` itself, put a backslash before
-it.";
+others. The documentation of the formats lists them all. Other elements run scripts, load files or belong to forms, and have no
+equivalent in print. Write the same in Markdown or in a container. To print the `<` itself, put a backslash before it.";
     /// Blocks or inline elements that are nested too deeply.
     NESTING = "R205", Markdown, Error: "\
 At most twelve levels of lists and quotations and three levels of notes within notes are allowed. A page cannot show more.";
@@ -156,19 +158,21 @@ In Markdown it covers the following block, or the block that contains it. In TOM
 if that line is its header. Editorial checks and warnings can be allowed; the errors of the other codes always stop the build.";
     /// Input that exceeds a size limit.
     LIMIT = "R210", Markdown, Error: "\
-For example, a publication has at most 10,000 sections, a table at most 64 columns, a paragraph at most 10,000 inline elements (links,
-emphasis, notes, escaped characters), and the notes that a section refers to repeatedly at most 4 MiB. The table \"Limits\" of
-`docs/formats.md` lists all limits. Larger input is rejected at once, because it could take hours to process. Split it.";
+The input exceeds a limit: for example, a publication has at most 10,000 sections, a table at most 64 columns, a paragraph at most
+10,000 inline elements (links, emphasis, notes, escaped characters), and the notes that a section refers to repeatedly at most 4
+MiB. The table \"Limits\" of `docs/formats.md` lists all limits. Larger input is rejected at once, because it could take hours to
+process. Split it.";
     /// A note that is never referenced.
     UNCALLED_NOTE = "R212", Markdown, Warning: "\
-The line `[^name]: …` defines a note, but no `[^name]` in the same file refers to it, so it is not printed. Add a reference, or delete it.";
+The line `[^name]: …` defines a note, but no `[^name]` in the same file refers to it, so it is not printed. Add a reference, or
+delete it.";
     /// An allowance that suppresses no finding.
     UNUSED_ALLOWANCE = "R213", Markdown, Warning: "\
 The finding for which the allowance was written no longer occurs. Remove the allowance, because it would hide a later finding that
 has not been reviewed.";
     /// A table row with more cells than its header.
     SURPLUS_CELLS = "R214", Markdown, Error: "\
-A row of a table has at most as many cells as the first row, and other programs silently drop the rest. The usual cause is a
+A row of a table may not have more cells than the first row; other programs silently drop the additional cells. The usual cause is a
 bar inside a cell, which starts the next cell even in code. Put a backslash before it:
 
     | command           | prints            |
@@ -180,9 +184,8 @@ Two lines `[^name]: …` define a note with the same name, so only one of them c
 lower case are not distinguished.";
     /// A code fence that is never closed.
     UNCLOSED_CODE = "R216", Markdown, Warning: "\
-A line of three backquotes or tildes starts code, and a line of as many ends it. Without it, everything up to the end of the list item,
-quotation or file is printed as code. Indent the closing line like the opening one, and write no other
-words.";
+A line of three backquotes or tildes starts code, and a line of as many ends it. Without the closing line, everything up to the end of the
+list item, quotation or file is printed as code. Indent the closing line like the opening one, and write no other words in it.";
     /// Markdown with a small mistake, which is printed as typed.
     MISTYPED = "R217", Markdown, Warning: "\
 The characters are nearly markup, but Markdown reads them as text, so they are printed: `##Timetable` without a space, `[words] (address)`
@@ -190,21 +193,22 @@ with one, an address that contains a space, `**words` without an end. The hint s
 put a backslash before the first.";
     /// Markup of another tool, which is printed as typed or left out.
     FOREIGN_MARKUP = "R218", Markdown, Warning: "\
-The text contains markup of Pandoc, Quarto, R Markdown, mdBook, MkDocs, Docusaurus, VuePress, MyST, Jekyll, LaTeX or Obsidian that this
-tool does not read, so it is printed as typed, or left out if it is an attribute. Each kind is reported once per file, at its first occurrence, with the number of occurrences.
-The hint says what to write here. To print the characters, put them into code, or put a backslash before the first.
+The text contains markup of Pandoc, Quarto, R Markdown, mdBook, MkDocs, Docusaurus, VuePress, MyST, Jekyll, LaTeX or Obsidian that
+this tool does not read, so it is printed as typed, or left out if it is an attribute. Each kind is reported once per file, at its
+first occurrence, with the number of occurrences. The hint says what to write here. To print the characters, put them into code,
+or put a backslash before the first.
 
-This includes formulae between dollar signs: `$a_1 + b_1$` is printed as typed. Amounts of money such as `$5 and $6` are not reported: as in
-Pandoc, no space follows the first dollar sign or precedes the last, and no digit follows the last.";
+This includes formulae between dollar signs: `$a_1 + b_1$` is printed as typed. Amounts of money such as `$5 and $6` are not
+reported: as in Pandoc, no space follows the first dollar sign or precedes the last, and no digit follows the last.";
     /// An attribute or a tag of HTML that is left out.
     HTML_LEFT_OUT = "R220", Markdown, Warning: "\
 Attributes such as `class`, `style` and `target`, and tags such as `<font>`, set the appearance or the behaviour of a web page. A book has
-neither: the layout determines the appearance. They are left out, and their content is kept. Each kind is reported once in a file, at its
-first place, with the number of its places. Delete them. An `id` is kept, and links can lead to it.";
+neither: the layout determines the appearance. They are left out, and their content is kept. Each kind is reported once per file, at its
+first occurrence, with the number of occurrences. Delete them. An `id` is kept, and links can lead to it.";
     /// A link to a section, heading or publication that does not exist.
     DEAD_LINK = "R301", Links, Error: "\
-A link names an id that no section or heading has, or a Markdown file that is not a section. The hint gives the nearest id. Give headings that are linked to an explicit id,
-such as `## The method {#method}`: it stays the same when the title changes.";
+A link names an id that no section or heading has, or a Markdown file that is not a section. The hint gives the nearest id. Give
+headings that are linked to an explicit id, such as `## The method {#method}`: it stays the same when the title changes.";
     /// An id that is already used, reserved or malformed.
     DUPLICATE_ID = "R302", Links, Error: "\
 An id is unique in a publication, starts with a letter, and consists of letters without accents, digits, `-`, `_` and `.`.
@@ -216,22 +220,22 @@ same format and the same number of minutes.";
     /// An address that a link cannot have, or a link without words to an external address.
     ADDRESS = "R304", Links, Error: "\
 A link leads to `#id`, to `publication:slug`, or to an absolute address that starts with `https://`, `http://`, `mailto:` or `tel:`.
-It never names a file beside the text other than a section, because such files are not part of the outputs. If the address contains a common mistake, the hint
-gives the corrected address.
+It cannot lead to a file of the project other than a section, because such files are not part of the outputs. If the address contains a
+common mistake, the hint gives the corrected address.
 
 A link without words shows the title of its target. External addresses have no title: give such a link words, or write
 `<https://example.org>` to print the address.";
-    /// A heading whose id was numbered because another heading has it, and a link that is ambiguous.
+    /// Two headings with the same generated id, and a link to one of them.
     NUMBERED_ID = "R305", Links, Warning: "\
-Two headings have the same words, so the id of the second ends with a number, and a link names one of the two ids. The link may be
-meant for the other heading, and its target changes when the order of the headings changes. Give the heading an explicit id:
+Two headings have the same words, so the id of the second ends with a number, and a link names one of the two ids. The author may have
+meant the other heading, and the target changes when the order of the headings changes. Give the heading an explicit id:
 
     ## Method {#survey-method}";
     /// An address that is probably wrong.
     DOUBTFUL_ADDRESS = "R306", Links, Warning: "\
 A full stop or bracket at the end of an address usually belongs to the sentence, and the link then fails. An address that starts
 with `http://` is not encrypted, so it can be read and changed in transit; nearly every site supports `https://`. A space is
-written `%20`, once.";
+written `%20`, not `%2520`.";
     /// An address that does not exist.
     BROKEN_ADDRESS = "R307", Links, Error: "\
 Only `check --links` reports this. The site answered that the page does not exist (404, 410), the host name does not exist, the
@@ -278,7 +282,7 @@ The terms of an image, a quotation or a source forbid a use that the publication
 distribution under other terms. The notice lists the item among the exceptions, so that people who reuse the publication know.
 Keep the notice, or use an item whose licence allows as much. There is no warning for logos, because they are seldom freely
 licensed.";
-    /// An item that is not under the publication's licence, which no page states.
+    /// An item under other terms than the publication, which no page states.
     NOTICE = "R406", Rights, Error: "\
 Readers must be informed of images, logos, quotations, sources and declared exceptions that are not under the publication's
 licence. Put `::: licence` in a section, for example beside the credits. A notice with `form=\"brief\"` prints only the statement
@@ -290,9 +294,9 @@ file.";
     /// An image whose colours are not known for certain.
     IMAGE_COLOUR = "R408", Rights, Warning: "\
 The colour profile of the image is damaged, or does not belong to its pixels, so that programs show its colours differently. Both
-outputs contain the image without that profile, and its colours are taken as sRGB; those of a CMYK image are taken as the inks of
-the default press. A CMYK JPEG without the Adobe marker does not say whether 0 is full ink or none: it is read as none. Look at
-the image in the PDF, and export it again if its colours are wrong.";
+outputs contain the image without that profile, and its colours are read as sRGB, or as values of the default press profile for a CMYK
+image. A CMYK JPEG without the Adobe marker does not state whether 0 is full ink or no ink: it is read as no ink. Look at the image in the
+PDF, and export it again if its colours are wrong.";
     /// An option that the layout does not have, or a value of the wrong type.
     OPTION = "R501", Layout, Error: "\
 The keys of `[options]` are the options that the layout's `layout.toml` declares, and their values have the declared types.";
@@ -319,7 +323,8 @@ pages or the width of the spine that the printer states:
     weight = 90
     bulk = 1.25
 
-The back, the spine and the front each take one page of the layout: a text that does not fit on the back cover is an error and is never cut.";
+The back, the spine and the front each take one page of the layout: a text that does not fit on the back cover is an error and is
+never cut.";
     /// A cover sheet without a bar code.
     NO_BAR_CODE = "R506", Layout, Warning: "\
 Bookshops and libraries scan the bar code on the back cover. It is drawn from the ISBN of the printed book, which differs from those of
@@ -328,7 +333,7 @@ the PDF and the EPUB:
     [isbn]
     print = \"978-2-9999990-0-8\"
 
-A book that is not sold needs none: allow the warning, with the reason.";
+A book that is not sold needs no bar code: allow the warning, with the reason.";
     /// A drawing with an object that cannot be converted for print.
     UNPRINTABLE = "R508", Layout, Error: "\
 Every colour in a print PDF is converted to the inks of the press. A few forms of PDF drawings in a layout cannot be
@@ -338,15 +343,15 @@ converted: PostScript code, damaged images and mesh gradients, images with colou
 Export the drawing again from the program that made it, with images as PNG or JPEG. SVG has none of these forms.";
     /// A declared spine that differs much from the computed one.
     SPINE = "R509", Layout, Warning: "\
-`spine` in `[print.cover]` is the width of the spine that the printer states. It does not fit the thickness of the pages: it is more than twice or
-less than half of the value computed from their number, `weight` and `bulk`, or, without these, outside the range of common papers. A computed width of more
-than 80 mm is reported too: few binders can bind thicker books, so the data of the paper may be wrong. A cover with a wrong spine
-cannot be used. Ask the printer again, after the number of pages is final.";
+`spine` in `[print.cover]` is the width of the spine that the printer states. It does not fit the thickness of the pages: it is
+more than twice or less than half of the value computed from their number, `weight` and `bulk`, or, without these, outside the
+range of common papers. A computed width of more than 80 mm is reported too: few binders can bind thicker books, so the data of
+the paper may be wrong. A cover with a wrong spine cannot be used. Ask the printer again, after the number of pages is final.";
     /// A gutter that the layout does not add.
     NO_GUTTER = "R507", Layout, Warning: "\
 A perfect-bound book does not open flat: a few millimetres of the inner margins disappear in the fold. A layout that adds
-`edition.gutter` to its inner margins declares `gutter = true` in its `layout.toml`. With any other layout, write `gutter = \"0mm\"` under `[print]` if
-its margins are wide enough.";
+`edition.gutter` to its inner margins declares `gutter = true` in its `layout.toml`. With any other layout, write `gutter =
+\"0mm\"` under `[print]` if its margins are wide enough.";
     /// A style sheet of a layout that is not valid in an EPUB.
     STYLE_SHEET = "R510", Layout, Error: "\
 Reading systems ignore the rest of a style sheet after a bracket or a string that is not closed, and an EPUB may not load files from the
@@ -373,11 +378,11 @@ is read from the environment variable `RELIURE_SIGN_PASSWORD`; a key without pas
     STALE_RELEASE = "R805", Release, Warning: "\
 The release exists, so `reliure release` did not change it, but its sources have changed since. Readers of the release do
 not get the changes. Give them an edition of their own, or make the release again with `--replace`, which keeps the old one beside it.";
-    /// A release that replaces another one with other texts, but not with another date of correction.
+    /// A release that replaces another one with different texts and the same date of correction.
     UNDATED_CORRECTION = "R806", Release, Error: "\
-Reading systems and libraries know an EPUB by its identifier and its date of modification. Two files with the same ones and other texts
-cannot be told apart, and an assessment of accessibility that is older than the correction would seem to cover it. Write the date
-of the correction as `modified` of the edition, and what it corrects as `errata`, before `reliure release --replace`.";
+Reading systems and libraries recognize a version of an EPUB by its identifier and its date of modification. Two versions with the same
+identifier and date cannot be distinguished, and an assessment of accessibility that is older than the correction would seem to cover it.
+Before `reliure release --replace`, write the date of the correction as `modified` of the edition, and list the corrections in `errata`.";
     /// A file of a release that changed.
     FILE_CHANGED = "R811", Release, Error: "\
 The SHA-256 checksum of the file is not the one in `SHA256SUMS`: the file changed after the release. `sha256sum -c SHA256SUMS` reports
@@ -390,20 +395,20 @@ the same. Restore the file from another copy of the release.";
 The folder contains a file that `SHA256SUMS` does not list, so nothing proves where it comes from. Move it out of the folder.";
     /// A source file that differs from the release.
     INPUT_CHANGED = "R814", Release, Error: "\
-`manifest.json` records the sum of every source file, layout and font of the project that the build may read. A file that changed, is
-missing or is new may change the output. Check out the sources of the release, for example by its tag, and run `verify` again.";
+`manifest.json` records the checksum of every source file, layout and font of the project that the build may read. A file that changed,
+is missing or is new may change the output. Check out the sources of the release, for example by its tag, and run `verify` again.";
     /// A release of another build of the tool.
     OTHER_TOOL = "R815", Release, Error: "\
-The output is reproducible only with the same build of reliure; another version may break a line at another place. With another build, `verify`
-compares sums and sources, and does not build. Install the version that the message names to compare the bytes.";
+The output is reproducible only with the same build of reliure; another version may break lines differently. With another build, `verify`
+compares checksums and sources, but does not build. Install the version that the message names to compare the bytes.";
     /// A file that differs from the rebuilt one.
     REBUILD_DIFFERS = "R816", Release, Error: "\
 The edition was built again from the sources, and a file of the release has other bytes. The message names the first page, chapter or line
-that differs. If the sums of the release are right, the sources or the tool are not those of the release; otherwise the file was changed
-after it.";
+that differs. If the checksums of the release are right, the sources or the tool are not those of the release; otherwise the file was
+changed after the release.";
     /// A signature that is missing or not valid.
     SIGNATURE = "R817", Release, Error: "\
-`SHA256SUMS.minisig` is not the signature of `SHA256SUMS` by the key that `--key` names. Either the sums were changed, or another key
+`SHA256SUMS.minisig` is not the signature of `SHA256SUMS` by the key that `--key` names. Either the checksums were changed, or another key
 signed them. Get the public key from the publisher through another channel than the release.";
     /// An internal error of the tool.
     INTERNAL = "R900", Tool, Error: "\

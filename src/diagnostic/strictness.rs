@@ -5,7 +5,7 @@ use super::{Diagnostic, Diagnostics, Severity};
 /// How a build treats an unfinished text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Strictness {
-    /// Everything that conformance requires is an error.
+    /// Missing content that conformance requires is an error.
     #[default]
     Full,
     /// Missing alternative texts and licences, missing images, dead links, misplaced headings and tags without an equivalent are

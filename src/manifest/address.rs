@@ -3,12 +3,12 @@
 use crate::characters::is_trailing_punctuation;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 
-/// Checks an absolute `https`, `http` or `mailto` address. Returns it if it is valid.
+/// Validates an absolute `https`, `http`, `mailto` or `tel` address. Returns it if it is valid.
 pub fn link_address(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
     checked(text, fault(text), span, found)
 }
 
-/// Reports the fault of an address, otherwise its doubts. Returns it if it has no fault.
+/// Reports the fault of an address, or warns about the parts that are probably wrong. Returns the address if it has no fault.
 fn checked(text: &str, fault: Option<AddressFault>, span: Span, found: &mut Diagnostics) -> Option<String> {
     if let Some((message, hint)) = fault {
         found.push(Diagnostic::new(code::ADDRESS, message).at(span).hint(hint));
@@ -21,7 +21,8 @@ fn checked(text: &str, fault: Option<AddressFault>, span: Span, found: &mut Diag
     Some(text.to_owned())
 }
 
-/// Checks an absolute `https` or `http` address of `what`. Returns it if it is valid. A mail address is an error.
+/// Validates an absolute `https` or `http` address, and returns it if it is valid. A mail address is an error. `what` names the
+/// page in messages: `a report`.
 pub fn page_address(text: &str, what: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
     checked(text, page_fault(text, what), span, found)
 }
@@ -29,7 +30,8 @@ pub fn page_address(text: &str, what: &str, span: Span, found: &mut Diagnostics)
 /// The message and the hint for an address that is not valid.
 type AddressFault = (String, String);
 
-/// Returns the fault of the address of `what`. It cannot be a place in this publication, so no hint says how to link to one.
+/// Returns the fault of the address of a page. The hints do not suggest links inside the publication, because the page is outside
+/// of it.
 fn page_fault(text: &str, what: &str) -> Option<AddressFault> {
     let is_file = source_file(text).is_some() || local_file(text).is_some() || written_file(text);
     if is_file {
@@ -106,7 +108,7 @@ fn forbidden(c: char) -> bool {
     c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '\\' | '^' | '`' | '{' | '}')
 }
 
-/// Returns the id of the section in a Markdown file, if an address is the path of one.
+/// Returns the section id for a link whose address is the path of a Markdown file.
 fn source_file(text: &str) -> Option<&str> {
     let path = text.split('#').next().filter(|path| !path.contains(':'))?;
     let stem = path.strip_suffix(".md")?;
@@ -154,7 +156,7 @@ const WRITTEN: [&str; 9] = [
     "ro-crate-metadata.json",
 ];
 
-/// Ends of names of records.
+/// Endings of the file names of records.
 const RECORDS: [&str; 6] = [".onix.xml", ".cff", ".bib", ".ris", ".datacite.json", ".jsonld"];
 
 /// Returns whether an address is a relative path to a file of the output folder, a release or a site.

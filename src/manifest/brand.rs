@@ -107,11 +107,11 @@ pub struct ColourPair {
     /// Cyan, magenta, yellow and black, in percent from 0 to 100.
     #[serde(default, deserialize_with = "inks")]
     pub cmyk: Option<[u8; 4]>,
-    /// Name of the spot ink that prints it, such as `PANTONE 286 C`. `cmyk` is then its substitute where there is no such ink.
+    /// Name of the spot ink that prints it, such as `PANTONE 286 C`. `cmyk` is then used where this ink is not available.
     pub spot: Option<String>,
 }
 
-/// Unlike an untagged enum, it reports what is wrong in the table.
+/// Not derived, because an untagged enum would not report what is wrong in the table.
 impl<'de> Deserialize<'de> for ColourValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match toml::Value::deserialize(deserializer)? {
@@ -161,7 +161,7 @@ impl ColourValue {
     }
 }
 
-/// `[brand.typography]`: font families in order of preference. A character that the first lacks comes from the next.
+/// `[brand.typography]`: font families in order of preference. A character that a family lacks is taken from the next one.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Typography {
@@ -177,7 +177,7 @@ pub struct Typography {
     /// Families of code.
     #[schemars(with = "Option<Vec<String>>")]
     pub monospace: Option<Spanned<Vec<String>>>,
-    /// Ratio of the size of a heading to the size of the next level, 1 to 1.5.
+    /// Ratio between the sizes of successive heading levels, from 1 to 1.5.
     #[schemars(with = "Option<f64>", range(min = 1.0, max = 1.5))]
     pub scale: Option<Spanned<f64>>,
     /// Style of figures in running text.

@@ -8,7 +8,7 @@ use super::Date;
 
 /// `[editions.certification]`: the assessment of the EPUB of an edition by a person or an organisation.
 ///
-/// An edition does not inherit it from the edition that it is based on, because an assessment holds for one text.
+/// An edition does not inherit it from the edition that it is based on, because an assessment applies to one text only.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct CertificationManifest {

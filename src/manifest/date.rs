@@ -50,7 +50,7 @@ impl Date {
         Self::parse(&format!("{year:04}-{month:02}{day}"))
     }
 
-    /// Returns the date as written: `2023-05` or `2023-05-17`.
+    /// Returns the date in ISO 8601 format: `2023-05` or `2023-05-17`.
     pub fn iso(self) -> String {
         match self.day {
             Some(day) => format!("{:04}-{:02}-{:02}", self.year, self.month, day),

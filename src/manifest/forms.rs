@@ -1,4 +1,4 @@
-//! Patterns of strings for the JSON Schemas, so that editors report the same errors as `reliure check`. The types have no values.
+//! Types that give strings a pattern in the JSON Schemas, so that editors report the same errors as `reliure check`.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use super::ROLES;
 use super::role::Role;
 
-/// Declares a form: its name and its schema.
+/// Declares a type without values, with its JSON Schema.
 macro_rules! form {
     ($(#[doc = $doc:literal])+ $name:ident, $schema:expr) => {
         $(#[doc = $doc])+
@@ -26,19 +26,20 @@ macro_rules! form {
 }
 
 form!(
-    /// A name, another name or a code of a role.
+    /// The name, an alternative name or the MARC code of a role.
     RoleName,
     json_schema!({ "type": "string", "enum": ROLES.iter().flat_map(Role::words).collect::<Vec<_>>() })
 );
 
 form!(
-    /// A colour of sRGB.
+    /// An sRGB colour.
     Hex,
     json_schema!({ "type": "string", "pattern": "^#[0-9A-Fa-f]{6}$" })
 );
 
 form!(
-    /// A colour of sRGB, or the name of a colour of the palette: it does not start with a digit, unlike a colour without its `#`.
+    /// An sRGB colour, or the name of a colour of the palette. A name does not start with a digit, so a colour without its `#` is
+    /// invalid.
     ColourName,
     json_schema!({ "type": "string", "pattern": "^(#[0-9A-Fa-f]{6}|[^#0-9].*)$" })
 );

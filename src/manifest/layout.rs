@@ -16,13 +16,13 @@ pub struct LayoutManifest {
     pub description: String,
     /// Trim size of the pages.
     pub page: PageManifest,
-    /// The layout adds `edition.gutter` to its inner margins.
+    /// Whether the layout adds `edition.gutter` to its inner margins.
     #[serde(default)]
     pub gutter: bool,
     /// Order in which sections take the accents of the brand.
     #[serde(default)]
     pub accents: AccentOrder,
-    /// CSS class of a list of links to the sections on the title page of the EPUB, such as `wheel`. There is no list without it.
+    /// CSS class of the list of section links on the title page of the EPUB, such as `wheel`. Without a class, there is no list.
     #[serde(default, deserialize_with = "class")]
     #[schemars(with = "Option<String>")]
     pub title_page_links: Option<String>,
@@ -65,7 +65,8 @@ pub enum AccentOrder {
     /// In order, repeated.
     #[default]
     Cycle,
-    /// In order, repeated, but if the last section would have the accent of the first, beside it on a ring, it takes the second.
+    /// In order, repeated, except that the last section, which is beside the first on a ring, takes the second accent instead of
+    /// the first.
     Ring,
 }
 

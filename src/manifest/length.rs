@@ -1,4 +1,4 @@
-//! Lengths in layouts.
+//! Lengths with their units.
 
 use std::fmt;
 

@@ -19,10 +19,10 @@ struct TomlMistake {
     hint: String,
 }
 
-/// Returns one diagnostic for each line with syntax errors, with its range in bytes. A list that is not closed is one mistake, although
+/// Returns one diagnostic for each line with syntax errors, with its range in bytes. An unclosed array is one mistake, although
 /// the parser reports every line after it.
 pub fn syntax_errors(text: &str, errors: &[Error]) -> Vec<(Diagnostic, Range<usize>)> {
-    let (mistakes, unclosed) = named(text);
+    let (mistakes, unclosed) = find_mistakes(text);
     let mut mistakes: BTreeMap<usize, TomlMistake> =
         mistakes.into_iter().rev().map(|mistake| (line_start(text, mistake.range.start), mistake)).collect();
     let mut found: Vec<(Diagnostic, Range<usize>)> = Vec::new();
@@ -37,7 +37,7 @@ pub fn syntax_errors(text: &str, errors: &[Error]) -> Vec<(Diagnostic, Range<usi
         reported = Some(start);
         found.push(match mistakes.remove(&start) {
             Some(mistake) => mistake.diagnostic(),
-            None => (unnamed(error.message()), range),
+            None => (other_error(error.message()), range),
         });
     }
     found.extend(unclosed.filter(|_| !errors.is_empty()).map(TomlMistake::diagnostic));
@@ -59,8 +59,8 @@ fn line_start(text: &str, at: usize) -> usize {
     text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1)
 }
 
-/// Returns the first mistake of each line, and the list that is not closed, if there is one.
-fn named(text: &str) -> (Vec<TomlMistake>, Option<TomlMistake>) {
+/// Returns the first mistake of each line, and the unclosed array, if there is one.
+fn find_mistakes(text: &str) -> (Vec<TomlMistake>, Option<TomlMistake>) {
     let mut mistakes = Vec::new();
     let mut scanned = Scanned::default();
     let headers = Headers::of(text);
@@ -70,7 +70,7 @@ fn named(text: &str) -> (Vec<TomlMistake>, Option<TomlMistake>) {
         if inside && scanned.innermost_list().is_some() && starts_entry(line) {
             break;
         }
-        let multiline = scanned.is_in_text();
+        let multiline = scanned.is_in_string();
         let typed = scanned.read(line, start);
         if !multiline {
             let entry = if inside { None } else { mistake_in_entry(line.trim_end(), start, &headers) };
@@ -86,7 +86,7 @@ fn named(text: &str) -> (Vec<TomlMistake>, Option<TomlMistake>) {
     (mistakes, unclosed)
 }
 
-/// Returns whether a line starts an entry of a table: `key = …` or the header of a table. A value of a list never looks like this.
+/// Returns whether a line starts an entry of a table: `key = …` or the header of a table. An array value never looks like this.
 fn starts_entry(line: &str) -> bool {
     let line = line.trim();
     let header = line.trim_start_matches('[');
@@ -116,12 +116,12 @@ fn mistake_in_entry(line: &str, start: usize, headers: &Headers<'_>) -> Option<T
     }
 }
 
-/// The headers of a file, by their names.
+/// The table headers of a file.
 #[derive(Default)]
 struct Headers<'a> {
-    /// Names of `[[name]]`.
+    /// Names in `[[name]]` headers.
     double: BTreeSet<&'a str>,
-    /// Names of `[name]`, with the start of the first one in bytes.
+    /// Names in `[name]` headers, each with the byte offset of its first header.
     single: BTreeMap<&'a str, usize>,
 }
 
@@ -235,7 +235,7 @@ fn mistake_in_text(value: &str, mark: char) -> Option<&'static str> {
     }
 }
 
-/// Writes a value as TOML: the text without the quotation marks around it, between straight ones; inner ones are kept.
+/// Formats a value as TOML: replaces the quotation marks around a string with straight ones, and keeps those inside it.
 fn literal(value: &str) -> String {
     let kept = value.parse::<i64>().is_ok() || matches!(value, "true" | "false") || value.starts_with(['[', '{']);
     if kept {
@@ -247,8 +247,8 @@ fn literal(value: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 
-/// Returns the diagnostic for any other error.
-fn unnamed(message: &str) -> Diagnostic {
+/// Returns the diagnostic for an error that is not a common mistake.
+fn other_error(message: &str) -> Diagnostic {
     let message = message.lines().next().unwrap_or_default();
     let shown = message.replace("`\"`", "a quotation mark").replace('`', "\"");
     let error = Diagnostic::new(code::TOML_SYNTAX, format!("this is not TOML: {shown}"));

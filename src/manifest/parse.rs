@@ -65,7 +65,7 @@ pub fn parse_at<T: DeserializeOwned + JsonSchema + 'static>(
     if !found.is_empty() {
         return Err(found);
     }
-    for (words, range) in words(&table) {
+    for (words, range) in keys_and_strings(&table) {
         characters::check_value(&words, place(range), &mut found);
     }
     if !found.is_empty() {
@@ -115,7 +115,7 @@ fn schema<T: JsonSchema + 'static>() -> Arc<Schema> {
 pub fn strings(source: SourceId, text: &str) -> Vec<(String, Span)> {
     let mut list = Vec::new();
     if let Ok(table) = DeTable::parse(text) {
-        collect_table(table.get_ref(), 0, &mut |words, range, is_key| {
+        visit_table(table.get_ref(), 0, &mut |words, range, is_key| {
             if !is_key {
                 list.push((words.to_owned(), Span::new(source, range)));
             }
@@ -126,25 +126,25 @@ pub fn strings(source: SourceId, text: &str) -> Vec<(String, Span)> {
 }
 
 /// Returns the keys and string values of a table, each with its range.
-fn words(table: &Spanned<DeTable<'_>>) -> Vec<(String, Range<usize>)> {
+fn keys_and_strings(table: &Spanned<DeTable<'_>>) -> Vec<(String, Range<usize>)> {
     let mut list = Vec::new();
-    collect_table(table.get_ref(), 0, &mut |words, range, _| list.push((words.to_owned(), range)));
+    visit_table(table.get_ref(), 0, &mut |words, range, _| list.push((words.to_owned(), range)));
     list
 }
 
 /// Calls `visit` with every key and string value, its range, and whether it is a key.
-fn collect_table(table: &DeTable<'_>, depth: usize, visit: &mut dyn FnMut(&str, Range<usize>, bool)) {
+fn visit_table(table: &DeTable<'_>, depth: usize, visit: &mut dyn FnMut(&str, Range<usize>, bool)) {
     for (key, value) in table {
         visit(key.get_ref(), key.span(), true);
-        collect_value(value, depth, visit);
+        visit_value(value, depth, visit);
     }
 }
 
-fn collect_value(value: &Spanned<DeValue<'_>>, depth: usize, visit: &mut dyn FnMut(&str, Range<usize>, bool)) {
+fn visit_value(value: &Spanned<DeValue<'_>>, depth: usize, visit: &mut dyn FnMut(&str, Range<usize>, bool)) {
     match value.get_ref() {
         DeValue::String(text) => visit(text, value.span(), false),
-        DeValue::Array(items) if depth < 64 => items.iter().for_each(|item| collect_value(item, depth + 1, visit)),
-        DeValue::Table(table) if depth < 64 => collect_table(table, depth + 1, visit),
+        DeValue::Array(items) if depth < 64 => items.iter().for_each(|item| visit_value(item, depth + 1, visit)),
+        DeValue::Table(table) if depth < 64 => visit_table(table, depth + 1, visit),
         _ => {}
     }
 }
@@ -180,7 +180,7 @@ fn missing_keys(keys: &[&str]) -> Diagnostic {
     })
 }
 
-/// Returns a line for a missing key. A UUID is a new one each time.
+/// Returns example lines for a missing key, with a new UUID for `uuid`.
 fn example(key: &str) -> String {
     match key {
         "uuid" => format!("uuid = \"{}\"", uuid::Uuid::new_v4()),

@@ -197,6 +197,7 @@ mod tests {
         assert_eq!(name_fault(".."), Some(PathFault::Above));
         assert_eq!(name_fault("é b"), None);
     }
+
     #[test]
     fn joins_paths_inside_the_project() {
         assert_eq!(join_path("sources/a", "images/x.png").as_deref(), Ok("sources/a/images/x.png"));

@@ -1,5 +1,5 @@
-//! `[print]`: how print products are made. Every value is optional: that of the publication is used, then that of the series, then
-//! that of the workspace, then the default.
+//! `[print]`: how print products are made. A value that the publication does not set comes from the series, then from the
+//! workspace, then from the defaults.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -10,7 +10,7 @@ use toml::Spanned;
 
 use super::Length;
 
-/// `[print]` in `publication.toml`, `series.toml` or `reliure.toml`. Its presence adds the print PDF to what is built.
+/// `[print]` in `publication.toml`, `series.toml` or `reliure.toml`. If it is present, the print PDF is built too.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PrintManifest {
@@ -22,21 +22,22 @@ pub struct PrintManifest {
     pub marks: Option<bool>,
     /// Inks of the pages, and of the cover sheet unless `[print.cover]` has others: `cmyk` (default), or `gray` for black alone.
     pub colour: Option<ColourMode>,
-    /// Prints the background colour of the pages (default). With `false` the paper stays unprinted where only that colour is.
+    /// Whether the background colour of the pages is printed; by default `true`. With `false`, the paper is left unprinted there.
     pub paper: Option<bool>,
-    /// Largest size of text that is printed in black alone, from 4pt to 72pt; by default `12pt`. Text in the foreground colour is then
-    /// solid black over what is below it, text in the colour of secondary text and in near greys is a tint of black. `0pt` prints all text
-    /// in the inks of its colour.
+    /// Largest size of text that is printed in black alone, from 4pt to 72pt; by default `12pt`. Up to this size, text in the
+    /// colour `foreground` is solid black and overprints its background, and text in the colour `muted` and in near greys is a
+    /// tint of black. `0pt` prints all text in the inks of its colour.
     #[serde(default, deserialize_with = "black_text")]
     #[schemars(with = "Option<String>")]
     pub black_text: Option<Length>,
     /// Path of the ICC profile of the press and paper, from the folder of this file; by default FOGRA39 (coated paper).
     #[schemars(with = "Option<String>")]
     pub icc: Option<Spanned<String>>,
-    /// Binding; it decides how many pages there are, and whether there is a cover of its own.
+    /// Binding, which decides how many blank pages are added, and whether there is a cover sheet.
     #[schemars(with = "Option<Binding>")]
     pub binding: Option<Spanned<Binding>>,
-    /// Space that is added to the inner margins, 0mm or from 1mm to 30mm; by default by number of pages for `perfect` binding, else none.
+    /// Space that is added to the inner margins, 0mm or from 1mm to 30mm. The default depends on the number of pages for
+    /// `perfect` binding; for other bindings it is `0mm`.
     #[serde(default, deserialize_with = "gutter")]
     #[schemars(with = "Option<String>")]
     pub gutter: Option<Spanned<Length>>,
@@ -66,12 +67,12 @@ pub enum ColourMode {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Binding {
-    /// Bound otherwise, or not known: an even number of pages.
+    /// Another binding, or an unknown one: an even number of pages.
     #[default]
     Other,
     /// Folded sheets with staples in the fold: a multiple of four pages.
     SaddleStitch,
-    /// Glued at the spine into a cover of its own.
+    /// Glued at the spine into a separate cover.
     Perfect,
 }
 
@@ -136,10 +137,10 @@ pub struct LimitsManifest {
     #[serde(default, deserialize_with = "image_resolution")]
     #[schemars(with = "Option<f64>")]
     pub image_dpi_least: Option<Spanned<f64>>,
-    /// Resolution of images of two tones in pixels per inch below which there is a warning; by default 800.
+    /// Resolution of bitonal images in pixels per inch below which there is a warning; by default 800.
     #[serde(default, deserialize_with = "resolution")]
     pub line_art_dpi: Option<f64>,
-    /// Most ink at one point, the sum of all inks in percent; by default 300, for coated paper.
+    /// Maximum sum of all inks at one point, in percent; by default 300, for coated paper.
     #[serde(default, deserialize_with = "ink")]
     pub ink: Option<f64>,
     /// Thinnest line, from 0pt to 2pt; by default `0.25pt`.
@@ -161,7 +162,7 @@ pub struct LimitsManifest {
     pub safe: Option<Length>,
 }
 
-/// Parses a table, and nothing else. The derived code of a struct would also accept a list of its values, in order.
+/// Parses a table. Unlike derived implementations, it does not accept an array of the values.
 fn table<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
     struct TableVisitor<T>(PhantomData<T>);
 
@@ -231,17 +232,17 @@ fn black_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Lengt
 }
 
 /// Maximum length of a price, in characters. It is printed on one line above the bar code, which is 37 mm wide.
-const LONGEST_PRICE: usize = 30;
+const MAX_PRICE_LENGTH: usize = 30;
 
 fn price<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let price = String::deserialize(deserializer)?;
     let fault = match price.trim() {
         "" => "the price is empty; write it as it is printed, `12 €`, or remove it".to_owned(),
         text if text.lines().count() > 1 => "the price has several lines; write one: `12 €`".to_owned(),
-        text if text.chars().count() > LONGEST_PRICE => {
+        text if text.chars().count() > MAX_PRICE_LENGTH => {
             let length = text.chars().count();
             format!(
-                "the price has {length} characters, and at most {LONGEST_PRICE} fit above the bar code; write it shorter: `12 €`"
+                "the price has {length} characters, and at most {MAX_PRICE_LENGTH} fit above the bar code; write it shorter: `12 €`"
             )
         }
         text if !text.chars().any(char::is_numeric) => {

@@ -38,7 +38,7 @@ pub struct PublicationManifest {
     pub keywords: Vec<String>,
     /// Period that the publication covers, such as `2020-2022`.
     pub period: Option<String>,
-    /// What it is for catalogues: `"book"`, `"report"` or `"issue"`; by default as in the series, otherwise a book.
+    /// Kind of publication for catalogues: `"book"`, `"report"` or `"issue"`; by default as in the series, otherwise a book.
     pub kind: Option<PublicationKind>,
     /// Number in its series, such as `12`.
     pub number: Option<String>,
@@ -91,7 +91,8 @@ pub struct PublicationManifest {
     /// Options of micro-typography.
     #[serde(default)]
     pub typography: TypographyManifest,
-    /// Print products; if it is present, here, in the series or in the workspace, the print PDF is built with the others.
+    /// Settings of the print products. If the table is present, here, in the series or in the workspace, the print PDF is built
+    /// too.
     pub print: Option<PrintManifest>,
     /// Records for catalogues that are written beside the artefacts: `true` for all, or a list. By default as in the series.
     pub records: Option<RecordsManifest>,
@@ -287,7 +288,7 @@ pub struct AssetManifest {
     pub caption: Option<String>,
     /// Author of the image.
     pub credit: Option<String>,
-    /// Licence: an SPDX id or words. Every image has one, of its own or of a pattern or of `[assets-default]`.
+    /// Licence: an SPDX id or words. Every image needs one: its own, that of a pattern, or that of `[assets-default]`.
     #[schemars(with = "Option<String>")]
     pub licence: Option<Spanned<String>>,
     /// Origin of the image: an address, or words.

@@ -1,4 +1,4 @@
-//! `records`: which records are written beside the artefacts.
+//! `records`: the records that are written beside the artefacts.
 
 use std::borrow::Cow;
 use std::fmt;

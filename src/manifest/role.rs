@@ -1,4 +1,4 @@
-//! Roles of credits: MARC relators, and the contributor roles of CRediT.
+//! Roles of credits: MARC relators and CRediT contributor roles.
 
 mod table;
 
@@ -9,13 +9,13 @@ use super::localized;
 /// A role with its identifiers and its printed labels.
 #[derive(Debug)]
 pub struct Role {
-    /// Name in TOML. For a role of CRediT, the last part of its address.
+    /// Name in TOML. For a CRediT role, the last part of its address.
     pub name: &'static str,
-    /// MARC relator code, <https://id.loc.gov/vocabulary/relators>. For a role of CRediT, that of the nearest relator.
+    /// MARC relator code, <https://id.loc.gov/vocabulary/relators>. For a CRediT role, that of the most similar relator.
     pub marc: &'static str,
-    /// Other names: the term of MARC if it differs, and discontinued MARC codes.
+    /// Alternative names: the MARC term if it differs, and discontinued MARC codes.
     pub also: &'static [&'static str],
-    /// Whether it is one of the fourteen contributor roles of CRediT (ANSI/NISO Z39.104-2022).
+    /// Whether it is one of the fourteen CRediT contributor roles (ANSI/NISO Z39.104-2022).
     pub credit: bool,
     /// French label, in the singular and the plural.
     pub fr: [&'static str; 2],
@@ -24,7 +24,7 @@ pub struct Role {
 }
 
 impl Role {
-    /// Returns the role with a name, another name or a MARC code.
+    /// Returns the role with this name, alternative name or MARC code.
     pub fn find(word: &str) -> Option<&'static Role> {
         ROLES.iter().find(|role| role.words().any(|known| known == word))
     }
@@ -36,7 +36,7 @@ impl Role {
         std::iter::once(self.name).chain(self.also.iter().copied()).chain(code)
     }
 
-    /// Returns the address of a role of CRediT, <https://credit.niso.org>.
+    /// Returns the address of a CRediT role, <https://credit.niso.org>.
     pub fn contribution(&self) -> Option<String> {
         self.credit.then(|| format!("https://credit.niso.org/contributor-roles/{}/", self.name))
     }

@@ -31,7 +31,7 @@ pub struct WorkspaceManifest {
     /// URL at which the output folder is published. EPUBs then link to each other there.
     #[schemars(with = "Option<String>")]
     pub published_at: Option<Spanned<String>>,
-    /// Print products of all publications.
+    /// Settings of the print products of all publications.
     pub print: Option<PrintManifest>,
     /// Records for catalogues that are written beside the artefacts: `true` for all, or a list. By default none.
     pub records: Option<RecordsManifest>,
@@ -107,10 +107,10 @@ pub struct SeriesManifest {
     /// Language of its publications, BCP 47.
     #[schemars(with = "Option<LanguageTag>")]
     pub lang: Option<Spanned<String>>,
-    /// Layout of publications that set none.
+    /// Layout of its publications that do not set another one.
     #[schemars(with = "Option<String>")]
     pub layout: Option<Spanned<String>>,
-    /// What its publications are for catalogues: `"book"`, `"report"` or `"issue"`; by default books.
+    /// Kind of its publications for catalogues: `"book"`, `"report"` or `"issue"`; by default books.
     pub kind: Option<PublicationKind>,
     /// Rights of images that do not declare their own.
     #[serde(default)]
@@ -127,7 +127,7 @@ pub struct SeriesManifest {
     /// Options of micro-typography.
     #[serde(default)]
     pub typography: TypographyManifest,
-    /// Print products of its publications.
+    /// Settings of the print products of its publications.
     pub print: Option<PrintManifest>,
     /// Records for catalogues that are written beside the artefacts: `true` for all, or a list. By default as in the workspace.
     pub records: Option<RecordsManifest>,

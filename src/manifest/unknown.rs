@@ -1,4 +1,4 @@
-//! Unknown keys of a TOML file, found with the JSON Schema that editors also use.
+//! Unknown and missing keys of a TOML file, found with the JSON Schema that editors also use.
 
 use std::ops::Range;
 
@@ -71,8 +71,8 @@ fn missing_in_value(
 ) {
     let (key, depth) = place;
     match value.get_ref() {
-        DeValue::Table(table) if depth < DEPTH => missing_in_table(root, schema, table, Some((key, depth)), found),
-        DeValue::Array(items) if depth < DEPTH => {
+        DeValue::Table(table) if depth < MAX_DEPTH => missing_in_table(root, schema, table, Some((key, depth)), found),
+        DeValue::Array(items) if depth < MAX_DEPTH => {
             let of = shape(root, schema, false).get("items");
             for (item, of) in items.iter().filter_map(|item| Some((item, of?))) {
                 // The key of an array of tables has the location of its first header.
@@ -85,7 +85,7 @@ fn missing_in_value(
 }
 
 /// Maximum depth of nested tables.
-const DEPTH: usize = 64;
+const MAX_DEPTH: usize = 64;
 
 /// Returns every unknown key of a table, in order of position.
 pub fn keys(schema: &Schema, table: &Spanned<DeTable<'_>>) -> Vec<Unknown> {
@@ -117,8 +117,8 @@ fn walk_table(root: &Value, schema: &Value, table: &DeTable<'_>, depth: usize, f
 
 fn walk_value(root: &Value, schema: &Value, value: &DeValue<'_>, depth: usize, found: &mut Vec<Unknown>) {
     match value {
-        DeValue::Table(table) if depth < DEPTH => walk_table(root, schema, table, depth, found),
-        DeValue::Array(items) if depth < DEPTH => {
+        DeValue::Table(table) if depth < MAX_DEPTH => walk_table(root, schema, table, depth, found),
+        DeValue::Array(items) if depth < MAX_DEPTH => {
             if let Some(of) = shape(root, schema, false).get("items") {
                 items.iter().for_each(|item| walk_value(root, of, item.get_ref(), depth + 1, found));
             }
@@ -130,7 +130,7 @@ fn walk_value(root: &Value, schema: &Value, value: &DeValue<'_>, depth: usize, f
 /// Resolves the references of a schema. Among alternatives, returns that for tables if `table` is set, otherwise that for arrays.
 fn shape<'s>(root: &'s Value, schema: &'s Value, table: bool) -> &'s Value {
     let mut schema = schema;
-    for _ in 0..DEPTH {
+    for _ in 0..MAX_DEPTH {
         if let Some(path) = schema.get("$ref").and_then(Value::as_str) {
             let Some(target) = path.strip_prefix('#').and_then(|pointer| root.pointer(pointer)) else { return &Value::Null };
             schema = target;
@@ -157,13 +157,15 @@ pub fn remove(table: &mut DeTable<'_>, span: &Range<usize>, depth: usize) -> boo
     if let Some(key) = here {
         return table.remove(&key).is_some();
     }
-    depth < DEPTH && table.iter_mut().any(|(_, value)| remove_in_value(value.get_mut(), span, depth + 1))
+    depth < MAX_DEPTH && table.iter_mut().any(|(_, value)| remove_in_value(value.get_mut(), span, depth + 1))
 }
 
 fn remove_in_value(value: &mut DeValue<'_>, span: &Range<usize>, depth: usize) -> bool {
     match value {
         DeValue::Table(table) => remove(table, span, depth),
-        DeValue::Array(items) => depth < DEPTH && items.iter_mut().any(|item| remove_in_value(item.get_mut(), span, depth + 1)),
+        DeValue::Array(items) => {
+            depth < MAX_DEPTH && items.iter_mut().any(|item| remove_in_value(item.get_mut(), span, depth + 1))
+        }
         _ => false,
     }
 }

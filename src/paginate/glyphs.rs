@@ -127,7 +127,7 @@ impl MissingGlyphs {
             None => {
                 let mut bytes = [0; 4];
                 let text = &*c.encode_utf8(&mut bytes);
-                let layout = || setting.layouts.first(&setting.publication.layout().0, text);
+                let layout = || setting.layouts.find_text(&setting.publication.layout().0, text);
                 first_in_sources(text, setting).or_else(layout)
             }
         }

@@ -73,7 +73,7 @@ const LAYOUT_FUNCTIONS: [(&str, &str); 3] = [("CMYK", "cmyk("), ("tiling", "tili
 /// Returns the location of the function from [`LAYOUT_FUNCTIONS`] that a message is about.
 fn in_layout(message: &str, setting: Setting<'_>) -> Option<Span> {
     let (_, function) = LAYOUT_FUNCTIONS.iter().find(|(part, _)| message.contains(part))?;
-    setting.layouts.first(&setting.publication.layout().0, function)
+    setting.layouts.find_text(&setting.publication.layout().0, function)
 }
 
 /// Returns the longest line of the sources.

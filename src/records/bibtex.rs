@@ -10,7 +10,7 @@ use crate::manifest::{PublicationKind, localized};
 use crate::product::Product;
 use crate::resolve::Party;
 
-/// Months as the macros of every style.
+/// The macros for months, which every style defines.
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// Writes an entry. A report with a publisher is a `techreport`, the only report type of BibTeX, whose field `type` replaces the
@@ -149,7 +149,8 @@ fn is_balanced(text: &str) -> bool {
     depth == Some(0)
 }
 
-/// Returns an identifier or address. Braces and backslashes, which would end the field or begin a command, are percent-encoded.
+/// Returns an identifier or address for a verbatim field. Braces and backslashes, which would end the field or begin a command,
+/// are percent-encoded.
 fn verbatim(text: &str) -> String {
     text.replace('{', "%7B").replace('}', "%7D").replace('\\', "%5C")
 }

@@ -1,7 +1,7 @@
 //! Citation File Format 1.2.0 (<https://github.com/citation-file-format/citation-file-format>).
 //!
-//! The file itself can only describe software or data: an edition is a `dataset` whose `preferred-citation` is a book, a report or an issue of
-//! a series.
+//! A file can only describe software or data, so an edition is a `dataset` whose `preferred-citation` is a book, a report or an
+//! issue of a series.
 
 use super::language::primary;
 use super::name::PersonName;
@@ -12,7 +12,7 @@ use crate::output::epub::address;
 use crate::product::Product;
 use crate::resolve::Party;
 
-/// Ids of licences for publications that the list of version 1.2.0 does not contain. Their address is written instead.
+/// Licence ids that the schema of version 1.2.0 does not contain. The address of the licence is written instead.
 const UNLISTED: [&str; 25] = [
     "etalab-1.0",
     "CC-BY-2.5-AU",
@@ -41,7 +41,7 @@ const UNLISTED: [&str; 25] = [
     "GFDL-1.3-no-invariants",
 ];
 
-/// Writes a file.
+/// Writes the file of an edition.
 pub fn write(work: &Work, extents: Extents) -> String {
     let message = localized(
         [

@@ -132,7 +132,7 @@ fn contributors(work: &Work) -> Value {
     for contributor in work.contributors.iter().filter(|known| !cited.contains(&&known.party)) {
         let mut kinds: Vec<&str> = Vec::new();
         for role in contributor.roles.iter().filter(|role| **role != FUNDER) {
-            let kind = contribution(role);
+            let kind = contributor_type(role);
             if !kinds.contains(&kind) {
                 kinds.push(kind);
             }
@@ -149,7 +149,7 @@ fn contributors(work: &Work) -> Value {
 }
 
 /// Returns the type of a contributor for a MARC relator code. Version 4.5 has no type for translators.
-fn contribution(role: &str) -> &'static str {
+fn contributor_type(role: &str) -> &'static str {
     match role {
         "edt" | "edc" | "edd" | "red" => "Editor",
         "pdr" | "rth" => "ProjectLeader",

@@ -38,7 +38,7 @@ pub fn bibliographic(tag: &str) -> Option<&'static str> {
     Some(BIBLIOGRAPHIC.iter().find(|(term, _)| *term == code).map_or(code, |(_, code)| code))
 }
 
-/// Returns the name of a language in biblatex and babel, in lower case, for the languages of the interface and of Europe.
+/// Returns the name of a language in biblatex and babel; `None` for a language that is not in this short list.
 pub fn babel(tag: &str) -> Option<&'static str> {
     Some(match primary(tag) {
         "fr" => "french",

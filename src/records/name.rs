@@ -32,13 +32,13 @@ impl PersonName {
     /// Divides the name of a person.
     pub fn of(party: &Party) -> Self {
         match &party.sort {
-            Some(sort) => Self::inverted_text(sort),
-            None => Self::printed_text(&party.name),
+            Some(sort) => Self::from_inverted(sort),
+            None => Self::from_printed(&party.name),
         }
     }
 
     /// Divides `Family, Given` or `Family, Given, Suffix`. A particle is before the family name or after the given names.
-    fn inverted_text(text: &str) -> Self {
+    fn from_inverted(text: &str) -> Self {
         let mut parts = text.split(',').map(str::trim);
         let (family, given, suffix) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next());
         let given: Vec<&str> = given.split_whitespace().collect();
@@ -56,7 +56,7 @@ impl PersonName {
     }
 
     /// Divides a name in the order in which it is spoken. Names in scripts without capitals are not divided.
-    fn printed_text(text: &str) -> Self {
+    fn from_printed(text: &str) -> Self {
         let words: Vec<&str> = text.split_whitespace().collect();
         let suffix = words.last().filter(|word| words.len() > 2 && SUFFIXES.contains(*word)).copied();
         let words = words.get(..words.len() - usize::from(suffix.is_some())).unwrap_or_default();
@@ -120,7 +120,7 @@ mod tests {
             ("Hergé", ["", "", "Hergé", ""]),
             ("hooks, bell", ["bell", "", "hooks", ""]),
         ] {
-            assert_eq!(parts(&PersonName::inverted_text(text)), wanted, "{text}");
+            assert_eq!(parts(&PersonName::from_inverted(text)), wanted, "{text}");
         }
     }
 
@@ -138,13 +138,13 @@ mod tests {
             ("山田 太郎", ["", "", "山田 太郎", ""]),
             ("", ["", "", "", ""]),
         ] {
-            assert_eq!(parts(&PersonName::printed_text(text)), wanted, "{text}");
+            assert_eq!(parts(&PersonName::from_printed(text)), wanted, "{text}");
         }
     }
 
     #[test]
     fn writes_names_in_the_order_of_catalogues() {
-        let inverted = |text: &str| PersonName::inverted_text(text).inverted();
+        let inverted = |text: &str| PersonName::from_inverted(text).inverted();
         assert_eq!(inverted("Gaulle, Charles de"), "de Gaulle, Charles");
         assert_eq!(inverted("Ormesson, Jean d’"), "d’Ormesson, Jean");
         assert_eq!(inverted("King, Martin Luther, Jr."), "King, Martin Luther, Jr.");

@@ -6,7 +6,7 @@ use crate::manifest::PublicationKind;
 use crate::product::Product;
 use crate::resolve::Party;
 
-/// Writes a record of the type `BOOK`, `RPRT` for a report, or `SER`, a book in a series, for an issue.
+/// Writes a record. Its type is `BOOK` for a book, `RPRT` for a report, and `SER` (a book in a series) for an issue.
 pub fn write(work: &Work, extents: Extents) -> String {
     let mut out = String::new();
     let mut tag = |name: &str, value: &str| {

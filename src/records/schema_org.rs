@@ -10,7 +10,7 @@ use crate::output::epub::address;
 use crate::product::Product;
 use crate::resolve::Party;
 
-/// Writes a document.
+/// Writes the document of an edition.
 pub fn write(work: &Work, extents: Extents) -> String {
     let mut book = Map::new();
     let mut set = |key: &str, value: Value| {

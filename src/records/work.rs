@@ -29,7 +29,7 @@ pub struct Work {
     /// Title of the series.
     pub series: Option<String>,
     /// Language of the publication.
-    pub language: LanguageTag,
+    pub language: HashedLanguage,
     /// Languages of the text (BCP 47); the language of the publication is first.
     pub languages: Vec<String>,
     /// Id of the edition.
@@ -74,11 +74,11 @@ pub struct Work {
     pub finished: bool,
 }
 
-/// A language of the interface, which determines the punctuation of generated texts.
+/// The language of a publication, hashed by its tag.
 #[derive(Clone, Copy, Debug)]
-pub struct LanguageTag(pub Language);
+pub struct HashedLanguage(pub Language);
 
-impl std::hash::Hash for LanguageTag {
+impl std::hash::Hash for HashedLanguage {
     fn hash<H: std::hash::Hasher>(&self, hasher: &mut H) {
         self.0.tag.hash(hasher);
     }
@@ -109,7 +109,7 @@ pub struct Contributor {
     pub party: Party,
     /// MARC relator codes.
     pub roles: Vec<&'static str>,
-    /// Whether it is an author, or coordinates or carried out the work if there is no author.
+    /// Whether it is an author. Without an author, whether it coordinated the work, or else carried it out.
     pub author: bool,
 }
 
@@ -122,7 +122,7 @@ pub struct Extents {
     pub print: Option<usize>,
 }
 
-/// MARC relator codes of those who edit.
+/// MARC relator codes of editors.
 const EDITORS: [&str; 3] = ["edt", "edc", "edd"];
 /// MARC relator code of translators.
 const TRANSLATOR: &str = "trl";
@@ -142,7 +142,7 @@ impl Work {
             kind: edition.kind,
             number: edition.number.as_deref().map(line),
             series: edition.series.as_deref().map(line),
-            language: LanguageTag(edition.language),
+            language: HashedLanguage(edition.language),
             languages: edition.languages().into_iter().map(str::to_owned).collect(),
             edition: edition.edition.id.clone(),
             label: edition.edition.label.as_deref().map(line),
@@ -183,7 +183,7 @@ impl Work {
         }
     }
 
-    /// Returns the formats with an ISBN, and its digits.
+    /// Returns each format that has an ISBN, with the digits of the ISBN.
     pub fn isbns(&self) -> impl Iterator<Item = (Product, String)> + '_ {
         self.isbns.iter().map(|(form, isbn)| (*form, isbn.chars().filter(char::is_ascii_digit).collect()))
     }
@@ -199,7 +199,7 @@ impl Work {
         order.into_iter().filter_map(|form| self.isbn_of(form)).collect()
     }
 
-    /// Returns whether the id of the licence is in the list of SPDX.
+    /// Returns whether the id of the licence is in the SPDX list.
     pub fn is_spdx(&self) -> bool {
         spdx::license_id(self.licence).is_some()
     }
@@ -209,7 +209,7 @@ impl Work {
         self.urns.iter().find(|(known, _)| *known == form).map(|(_, urn)| urn.as_str())
     }
 
-    /// Returns the address of the DOI, with the characters encoded that an address cannot have.
+    /// Returns the address of the DOI, with percent-encoding for the characters that are not allowed in addresses.
     pub fn doi_address(&self) -> Option<String> {
         self.doi.as_deref().map(doi_address)
     }

@@ -1,24 +1,24 @@
-//! Writes YAML: maps and lists in block style, texts in double quotes.
+//! Writes YAML: mappings and sequences in block style, strings in double quotes.
 //!
-//! A JSON string is a double-quoted YAML 1.2 scalar, so no text can be read as a number, a date or markup.
+//! A JSON string is a double-quoted YAML 1.2 scalar, so no string can be read as a number, a date or markup.
 
 /// A value in YAML.
 #[derive(Clone, Debug)]
 pub enum Yaml {
-    /// A text.
+    /// A string.
     Text(String),
     /// A number.
     Number(usize),
-    /// A text that is written without quotes; letters, digits, hyphens and dots only.
+    /// A string that is written without quotes; letters, digits, hyphens and dots only.
     Word(String),
-    /// A list.
+    /// A sequence.
     List(Vec<Yaml>),
-    /// A map, in this order.
+    /// A mapping, in this order.
     Map(Vec<(&'static str, Yaml)>),
 }
 
 impl Yaml {
-    /// Returns a text.
+    /// Creates a string.
     pub fn text(text: &str) -> Self {
         Self::Text(text.to_owned())
     }

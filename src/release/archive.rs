@@ -18,7 +18,7 @@ pub struct Archive {
     pub folder: PathBuf,
     /// Its manifest.
     pub manifest: ReleaseManifest,
-    /// SHA-256 sum of the file of its manifest.
+    /// SHA-256 checksum of its manifest file.
     pub sum: Sha256,
 }
 
@@ -94,8 +94,8 @@ pub fn previous(releases: &Path, date: &str, id: &str) -> Result<Option<Archive>
     Ok(latest)
 }
 
-/// Finds the release that a reference names, by the sum of its manifest, in a folder of releases: the release of the edition, or a
-/// replaced one.
+/// Finds the release that a reference names in a folder of releases: the release of the edition, or a replaced one, whose
+/// manifest has the same checksum.
 pub fn referred(releases: &Path, reference: &PreviousRelease) -> Option<Archive> {
     let replaced = format!("{}{REPLACED}", reference.edition);
     let names = disk::names(releases).into_iter().filter(|name| *name == reference.edition || name.starts_with(&replaced));

@@ -20,14 +20,15 @@ use crate::product::Product;
 /// Name of the picture of the cover.
 const COVER: &str = "cover.png";
 
-/// Names of the files that depend on the previous release, apart from those that list all files.
-pub const COMPARED_FILES: [&str; 6] = ["changes.md", CHANGES, CORRECTION, "report.html", CRATE, SUMS];
+/// Names of the files that are derived from other files of the release and from earlier releases, apart from the manifest.
+pub const DERIVED_FILES: [&str; 6] = ["changes.md", CHANGES, CORRECTION, "report.html", CRATE, SUMS];
 
-/// The files that every release contains, apart from its artefacts, its pictures, its manifest and its sums.
+/// The files that every release contains, apart from its artefacts, its pictures, its manifest and its checksums.
 pub const ALWAYS_WRITTEN: [&str; 3] = ["changes.md", "report.html", CRATE];
 
-/// The files among [`COMPARED_FILES`] that cannot be rebuilt without the earlier releases. The others follow from them.
-pub const COMPARING_FILES: [&str; 3] = [CHANGES, CORRECTION, "report.html"];
+/// The files among [`DERIVED_FILES`] that cannot be rebuilt without the earlier releases. The others can then be rebuilt from
+/// them.
+pub const COMPARISON_FILES: [&str; 3] = [CHANGES, CORRECTION, "report.html"];
 
 /// Name of the list of changes since the previous edition, as JSON.
 pub const CHANGES: &str = "changes.json";
@@ -40,7 +41,7 @@ pub struct Material {
     pub parts: EditionParts,
     /// The files that the build wrote, by name, each with the id of its product.
     pub artefacts: BTreeMap<String, (Option<Product>, Vec<u8>)>,
-    /// The source files and their sums.
+    /// The source files and their checksums.
     pub inputs: Vec<InputFile>,
     /// The allowances of the command line, with their findings.
     pub allowed: Vec<ReleasedAllowance>,
@@ -51,7 +52,7 @@ pub struct Material {
 pub enum Before<'a> {
     /// The releases themselves.
     Known(Earlier<'a>),
-    /// The references, if a folder of an earlier release is missing. [`COMPARING_FILES`] are then taken from the archived
+    /// The references, if a folder of an earlier release is missing. [`COMPARISON_FILES`] are then taken from the archived
     /// release.
     Recorded(&'a Archive),
 }
@@ -96,7 +97,7 @@ pub fn assemble(material: &Material, before: Before<'_>) -> BTreeMap<String, Vec
         files.extend(changes.as_ref().map(|changes| (name.to_owned(), json(changes))));
     }
     let all: Vec<&Changes> = correction.iter().chain(&changes).collect();
-    let text = if all.is_empty() { first(&manifest) } else { markdown(&all) };
+    let text = if all.is_empty() { first_changes(&manifest) } else { markdown(&all) };
     files.insert("changes.md".to_owned(), text.into_bytes());
     match before {
         Before::Known(earlier) => {
@@ -106,7 +107,7 @@ pub fn assemble(material: &Material, before: Before<'_>) -> BTreeMap<String, Vec
             files.insert("report.html".to_owned(), page.into_bytes());
         }
         Before::Recorded(own) => {
-            files.extend(COMPARING_FILES.into_iter().filter_map(|name| Some((name.to_owned(), own.file(name)?))));
+            files.extend(COMPARISON_FILES.into_iter().filter_map(|name| Some((name.to_owned(), own.file(name)?))));
         }
     }
     let metadata = crate_metadata::metadata(&manifest, &files);
@@ -122,8 +123,8 @@ fn picture_names(count: usize) -> Vec<String> {
     (1..=count).map(|number| format!("pages/{number:0digits$}.png")).collect()
 }
 
-/// Returns `changes.md` of the first release.
-fn first(manifest: &ReleaseManifest) -> String {
+/// Returns the text of `changes.md` in the first release.
+fn first_changes(manifest: &ReleaseManifest) -> String {
     let inspection = &manifest.edition.inspection;
     let t = terms(&inspection.language);
     format!("# {} – {}\n\n{}\n", inspection.title, t.changes, t.first_release)

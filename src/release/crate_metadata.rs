@@ -11,7 +11,7 @@ use crate::resolve::doi_address;
 /// Name of the file (RO-Crate 1.2 §Root Data Entity).
 pub const CRATE: &str = "ro-crate-metadata.json";
 
-/// Version of RO-Crate.
+/// Identifier of the version of RO-Crate.
 const CONFORMS_TO: &str = "https://w3id.org/ro/crate/1.2";
 const CONTEXT: &str = "https://w3id.org/ro/crate/1.2/context";
 

@@ -9,7 +9,7 @@ use zip::ZipArchive;
 
 use crate::disk::Digest;
 
-/// Describes the first difference. `title` returns the title of the section with an id.
+/// Describes the location of the first difference: `on page 3`. `title` returns the title of the section with an id.
 pub fn difference(name: &str, old: &[u8], new: &[u8], title: &dyn Fn(&str) -> Option<String>) -> String {
     let place = match name.rsplit_once('.').map(|(_, extension)| extension) {
         Some("pdf") => pdf(old, new),
@@ -54,7 +54,7 @@ fn epub(old: &[u8], new: &[u8], title: &dyn Fn(&str) -> Option<String>) -> Optio
 fn container(old: &[u8], new: &[u8]) -> Option<String> {
     let at = old.iter().zip(new).position(|(old, new)| old != new).unwrap_or(old.len().min(new.len()));
     let mut archive = ZipArchive::new(Cursor::new(new)).ok()?;
-    // The central directory follows the entries. A part of it starts after the name of the previous entry.
+    // The central directory follows the entries.
     let mut places: Vec<(usize, String)> = Vec::new();
     for index in 0..archive.len() {
         let entry = archive.by_index_raw(index).ok()?;
@@ -132,11 +132,11 @@ fn digest(document: &Document, page: ObjectId) -> Digest {
     Digest::of(&walk.text)
 }
 
-/// Keys of a page that refer to other pages.
+/// Keys that refer to other pages or to the structure tree.
 const OTHER_PAGES: [&[u8]; 5] = [b"Parent", b"P", b"StructParents", b"StructParent", b"Dest"];
 
 /// Maximum depth of references that are followed.
-const DEPTH: usize = 64;
+const MAX_DEPTH: usize = 64;
 
 struct ObjectWalk<'a> {
     document: &'a Document,
@@ -146,7 +146,7 @@ struct ObjectWalk<'a> {
 
 impl ObjectWalk<'_> {
     fn object(&mut self, object: &Object, depth: usize) {
-        if depth > DEPTH {
+        if depth > MAX_DEPTH {
             return;
         }
         match object {

@@ -33,7 +33,7 @@ pub struct ReleaseRequest {
     pub allow: Vec<(String, String)>,
     /// Whether an existing release is replaced. The old release is kept beside the new one.
     pub replace: bool,
-    /// Key that signs the sums.
+    /// Key that signs the checksums.
     pub key: Option<SigningKey>,
     /// Number of threads; `None` for the default.
     pub threads: Option<usize>,
@@ -69,7 +69,7 @@ pub struct ReleaseOutcome {
     pub released: Vec<Released>,
     /// Number of editions that already have a release and were skipped.
     pub existing: usize,
-    /// The releases whose replacement an earlier, interrupted run had begun, and this one has finished.
+    /// The releases whose replacement was interrupted in an earlier run and was finished in this run.
     pub finished: Vec<PathBuf>,
 }
 
@@ -187,7 +187,7 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    /// Releases an edition, unless it has a release. `latest` is whether it is the latest of its publication.
+    /// Releases an edition, unless it has a release. `latest` states whether it is the latest of its publication.
     fn edition(&mut self, home: &Home, edition: &str, latest: bool, done: &mut ReleaseOutcome) {
         let releases = self.folder.join(&home.slug);
         let path = releases.join(edition);
@@ -201,13 +201,13 @@ impl Maker<'_> {
                     done.outcome.diagnostics.extend(stale.into_iter().collect());
                     return;
                 }
-                // An empty folder, or a file, is no release.
+                // An empty folder or a file is not a release.
                 (_, Err(fault)) => done.outcome.diagnostics.extend(fault),
             }
             done.outcome.unwritten.push(format!("{}-{edition}", home.slug));
             return;
         }
-        match self.made(home, edition, &path, done) {
+        match self.build_release(home, edition, &path, done) {
             Ok(Some(released)) => {
                 done.released.push(released);
                 return;
@@ -224,7 +224,7 @@ impl Maker<'_> {
     }
 
     /// Builds, assembles and writes a release. Returns `None` if the work was interrupted.
-    fn made(
+    fn build_release(
         &mut self,
         home: &Home,
         edition: &str,
@@ -344,7 +344,7 @@ fn replace(staged: StagedFolder, path: &Path, compared: Option<&Archive>) -> Res
 /// The reason why a release was not written.
 struct ReleaseFault {
     found: Diagnostics,
-    /// Whether the reason is not in the sources.
+    /// Whether the tool failed, rather than the sources.
     is_failure: bool,
 }
 
@@ -382,11 +382,11 @@ pub struct Built {
     pub found: Diagnostics,
     /// The parts of the release; `None` if it cannot be made.
     pub material: Option<Material>,
-    /// The records that lack a fact.
+    /// The records that were not written, because a fact is missing.
     pub left_out: Vec<LeftOut>,
     /// Whether the work was interrupted.
     pub interrupted: bool,
-    /// Whether the tool failed for a reason other than the sources.
+    /// Whether the tool failed for a reason that is not in the sources.
     pub failed: bool,
 }
 

@@ -96,7 +96,7 @@ pub struct ReleasedPage {
     pub picture: String,
     /// Digest of its pixels at 96 per inch.
     pub look: String,
-    /// The same without running heads and folios; older releases do not have it.
+    /// Digest of the page without running heads and folios; older releases do not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
 }

@@ -1,7 +1,7 @@
-//! Releases: editions archived with sums, a manifest and a report, in folders that later runs never change.
+//! Releases: editions archived with checksums, a manifest and a report, in folders that later runs never change.
 //!
-//! [`release`] builds editions, with findings as errors, and archives them. [`verify`] checks an archive and rebuilds it from the
-//! sources. [`compare`] reports the changes between two releases.
+//! [`release`] builds editions, with warnings as errors, and archives them. [`verify`] verifies the checksums of a release and
+//! rebuilds it from the sources. [`compare`] returns the changes between two releases.
 
 mod archive;
 mod assemble;

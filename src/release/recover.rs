@@ -1,4 +1,4 @@
-//! Remains of killed processes in the folder of releases.
+//! Recovery of the folder of releases after a process was killed.
 
 use std::io;
 use std::path::{Path, PathBuf};

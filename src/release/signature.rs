@@ -1,4 +1,4 @@
-//! The signature of the sums, in the format of minisign.
+//! The signature of `SHA256SUMS`, in the format of minisign.
 
 use std::io::Cursor;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::disk;
 use crate::snapshot::EditionSnapshot;
 
-/// Name of the signature: the name of the sums with the extension that minisign expects.
+/// Name of the signature file: [`SUMS`] with the extension that minisign expects.
 pub const SIGNATURE: &str = "SHA256SUMS.minisig";
 
 /// Largest key file that is read, in bytes.
@@ -35,9 +35,9 @@ impl SigningKey {
     ///
     /// # Errors
     ///
-    /// Returns a diagnostic if the file cannot be read, is not a secret key, or has another password.
+    /// Returns a diagnostic if the file cannot be read, is not a secret key, or cannot be decrypted with the password.
     pub fn read(path: &Path, password: Option<String>) -> Result<Self, Diagnostics> {
-        let text = text(path, "minisign -G")?;
+        let text = read_key(path, "minisign -G")?;
         let secret = |text: &str| SecretKeyBox::from_string(text);
         let refused = |reason: String| {
             let message = format!("\"{}\" cannot sign: {reason}", path.display());
@@ -59,7 +59,7 @@ impl SigningKey {
 /// Reads a key without password whose checksum is missing: minisign 0.11 writes such keys. Returns `None` for other keys.
 fn without_checksum(text: &str) -> Option<SecretKey> {
     let bytes = STANDARD.decode(text.lines().nth(1)?.trim()).ok()?;
-    // The derivation function is in the second two bytes, zeros for none; the checksum is in the last 32.
+    // Bytes 2 and 3 name the key derivation function, 0 for none; the last 32 bytes are the checksum.
     let is_bare = bytes.get(2..4)? == [0; 2] && bytes.iter().rev().take(32).all(|byte| *byte == 0);
     SecretKey::from_bytes(&bytes).ok().filter(|_| is_bare)
 }
@@ -83,13 +83,13 @@ pub fn sign(key: &SigningKey, sums: &[u8], edition: &EditionSnapshot) -> Result<
     })
 }
 
-/// Checks the signature of sums with a public key, and returns its trusted comment.
+/// Verifies the signature of sums with a public key, and returns its trusted comment.
 ///
 /// # Errors
 ///
 /// Returns a diagnostic if the key cannot be read, or if it did not sign these sums.
-pub fn check(key: &Path, sums: &[u8], signature: &[u8]) -> Result<String, Diagnostics> {
-    let text = text(key, "minisign -G")?;
+pub fn verify(key: &Path, sums: &[u8], signature: &[u8]) -> Result<String, Diagnostics> {
+    let text = read_key(key, "minisign -G")?;
     let unusable = |error: String| {
         let message = format!("\"{}\" is not a public key of minisign: {error}", key.display());
         Diagnostic::new(code::SIGNING_KEY, message).hint("give the public key file of the publisher, such as minisign.pub")
@@ -107,7 +107,7 @@ pub fn check(key: &Path, sums: &[u8], signature: &[u8]) -> Result<String, Diagno
     Ok(signature.trusted_comment().map_err(|error| refused(error.to_string()))?)
 }
 
-fn text(path: &Path, command: &str) -> Result<String, Diagnostics> {
+fn read_key(path: &Path, command: &str) -> Result<String, Diagnostics> {
     let bytes = disk::read_regular(path, MAX_KEY).and_then(|bytes| String::from_utf8(bytes).ok());
     bytes.ok_or_else(|| {
         let message = format!("the key \"{}\" cannot be read", path.display());
@@ -119,7 +119,7 @@ fn text(path: &Path, command: &str) -> Result<String, Diagnostics> {
 fn timestamp(date: &str) -> i64 {
     let mut parts = date.split('-').map(|part| part.parse::<i64>().unwrap_or(1));
     let (year, month, day) = (parts.next().unwrap_or(1970), parts.next().unwrap_or(1), parts.next().unwrap_or(1));
-    // Days from civil: the year starts in March, so that a leap day is its last day.
+    // Howard Hinnant, `days_from_civil`: the year starts in March, so that a leap day is its last day.
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
     let year_of_era = year.rem_euclid(400);

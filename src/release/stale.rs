@@ -1,4 +1,4 @@
-//! Releases whose sources have changed since.
+//! Detection of releases whose sources have changed.
 
 use super::archive::Archive;
 use super::manifest::ReleaseManifest;

@@ -1,4 +1,4 @@
-//! `SHA256SUMS`: the sum of each file of a release, in the format of `sha256sum`, which can check it.
+//! `SHA256SUMS`: the SHA-256 checksum of each file of a release, in the format of the command `sha256sum`.
 
 use std::collections::BTreeMap;
 
@@ -7,16 +7,17 @@ use crate::disk::{Sha256, stays_inside};
 /// Name of the file.
 pub const SUMS: &str = "SHA256SUMS";
 
-/// Returns the sums of files by name. Names have no backslash and no line end, so none is escaped.
+/// Returns the text of the file, given the contents of the other files by name. Names contain no backslashes or line ends, so
+/// they are not escaped.
 pub fn write(files: &BTreeMap<String, Vec<u8>>) -> String {
     files.iter().map(|(name, bytes)| format!("{}  {name}\n", Sha256::of(bytes))).collect()
 }
 
-/// Reads sums by name.
+/// Parses the file. Returns the checksums by name.
 ///
 /// # Errors
 ///
-/// Returns the number of the first line that is not a sum, from 1.
+/// Returns the number of the first invalid line, from 1.
 pub fn read(text: &str) -> Result<BTreeMap<String, Sha256>, usize> {
     let mut sums = BTreeMap::new();
     for (index, line) in text.lines().enumerate() {

@@ -29,12 +29,12 @@ pub fn terms(tag: &str) -> &'static ReleaseTerms {
 }
 
 impl ReleaseTerms {
-    /// Names a value of the metadata.
+    /// Returns the displayed name of a metadata value.
     pub fn value(&self, name: &str) -> &'static str {
         VALUES.iter().zip(self.values).find(|(known, _)| **known == name).map_or("", |(_, shown)| shown)
     }
 
-    /// Names both editions.
+    /// Returns the sentence that names both editions.
     pub fn between(&self, old: &EditionReference, new: &EditionReference) -> String {
         let shown = |edition: &EditionReference| {
             let mut others = vec![edition.id.as_str(), edition.date.as_str()];
@@ -48,7 +48,7 @@ impl ReleaseTerms {
         }
     }
 
-    /// Names the earlier release, for a heading.
+    /// Returns the words for the changes since the earlier release, for a heading.
     pub fn since(&self, old: &EditionReference, new: &EditionReference) -> String {
         if old.id == new.id { self.since_replaced.to_owned() } else { filled(self.since_edition, &[&old.label]) }
     }

@@ -1,4 +1,4 @@
-//! Checks a release: its sums and its signature, and optionally that the sources are unchanged and give the same bytes.
+//! Verifies a release: its checksums and its signature, and optionally that the sources are unchanged and produce the same bytes.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::archive::{Archive, MANIFEST, referred};
 use super::assemble::{
-    ALWAYS_WRITTEN, Before, CHANGES, COMPARED_FILES, COMPARING_FILES, CORRECTION, Earlier, Material, assemble,
+    ALWAYS_WRITTEN, Before, CHANGES, COMPARISON_FILES, CORRECTION, DERIVED_FILES, Earlier, Material, assemble,
 };
 use super::differ::difference;
 use super::make::{BuildRequest, Built};
@@ -22,14 +22,14 @@ use crate::disk::{self, MAX_BYTES, Sha256, StagedFolder, sha256_file};
 use crate::resolve::REPLACED;
 use crate::workspace::Workspace;
 
-/// A request to check a release.
+/// A request to verify a release.
 #[derive(Clone, Debug, Default)]
 pub struct VerifyRequest {
     /// The folder of the release.
     pub folder: PathBuf,
-    /// Root folder of the workspace from which the release is rebuilt; `None` to check the sums only.
+    /// Root folder of the workspace from which the release is rebuilt; `None` to verify the checksums only.
     pub sources: Option<PathBuf>,
-    /// Public key of minisign that signed the sums.
+    /// minisign public key for the signature of the checksums.
     pub key: Option<PathBuf>,
     /// Number of threads; `None` for the default.
     pub threads: Option<usize>,
@@ -37,7 +37,7 @@ pub struct VerifyRequest {
     pub interrupt: Interrupt,
 }
 
-/// The result of a check.
+/// The result of a verification.
 #[derive(Debug, Default)]
 pub struct Verification {
     /// Diagnostics of the differences, with their sources.
@@ -48,7 +48,8 @@ pub struct Verification {
     pub unchecked: Vec<String>,
 }
 
-/// Checks a release. Sums come first; then, with sources, the input files, the tool, and the bytes of a new build.
+/// Verifies a release: first the checksums; then, if the sources are given, the input files, the tool, and the bytes of a new
+/// build.
 pub fn verify(request: &VerifyRequest, progress: &Arc<dyn Progress>) -> Verification {
     let mut done = Verification::default();
     if let Some(interrupted) = interrupted(&request.folder) {
@@ -80,7 +81,7 @@ pub fn verify(request: &VerifyRequest, progress: &Arc<dyn Progress>) -> Verifica
     if !check_tool(&archive.manifest, &mut done) {
         return done;
     }
-    match made_again(request, root, &archive.manifest, progress, &mut done) {
+    match rebuild(request, root, &archive.manifest, progress, &mut done) {
         Ok((Some(material), _)) => check_bytes(&archive, &material, &changed, &mut done),
         // The findings result from the changed sources.
         Ok((None, _)) if !changed.is_empty() && !done.outcome.failed => {
@@ -95,7 +96,7 @@ pub fn verify(request: &VerifyRequest, progress: &Arc<dyn Progress>) -> Verifica
     done
 }
 
-/// Compares the files with their sums, and returns the sums, or nothing if they cannot be read.
+/// Compares the files with their checksums. Returns the checksums; empty if they cannot be read.
 fn check_sums(request: &VerifyRequest, done: &mut Verification) -> BTreeMap<String, Sha256> {
     let folder = &request.folder;
     let found = &mut done.outcome.diagnostics;
@@ -143,8 +144,8 @@ fn check_sums(request: &VerifyRequest, done: &mut Verification) -> BTreeMap<Stri
     sums
 }
 
-/// Returns a diagnostic for each artefact whose sum in the manifest differs from `SHA256SUMS`, and for each file of the release
-/// that `SHA256SUMS` does not list. `sums` is not empty.
+/// Returns a diagnostic for each artefact whose checksum in the manifest differs from `SHA256SUMS`, and for each file of the
+/// release that `SHA256SUMS` does not list.
 fn contradictions(manifest: &ReleaseManifest, sums: &BTreeMap<String, Sha256>) -> Diagnostics {
     let other = manifest.artefacts.iter().filter(|file| sums.get(&file.path).is_some_and(|sum| *sum != file.sha256));
     let other = other.map(|file| {
@@ -187,7 +188,7 @@ fn check_signature(request: &VerifyRequest, done: &mut Verification) {
         }
         (Some(key), Some(signature)) => {
             let sums = disk::read_regular(&request.folder.join(SUMS), MAX_BYTES).unwrap_or_default();
-            match signature::check(key, &sums, &signature) {
+            match signature::verify(key, &sums, &signature) {
                 Ok(comment) => {
                     done.confirmed.push(format!("signature: {SUMS} is signed by this key ({})", comment.replace('\t', ", ")));
                 }
@@ -197,7 +198,7 @@ fn check_signature(request: &VerifyRequest, done: &mut Verification) {
     }
 }
 
-/// Compares the source files with their recorded sums. Returns those that changed, are missing or are new.
+/// Compares the source files with their recorded checksums. Returns those that changed, are missing or are new.
 fn check_inputs(root: &Path, manifest: &ReleaseManifest, done: &mut Verification) -> Vec<String> {
     let mut changed = Vec::new();
     if !manifest.inputs.is_empty()
@@ -238,7 +239,7 @@ fn check_inputs(root: &Path, manifest: &ReleaseManifest, done: &mut Verification
 const HINT_ROOT: &str = "give the root folder of the project, which contains `sources`";
 const HINT_SOURCES: &str = "check out the sources of the release, for example by its tag";
 
-/// Compares this tool with the one that made the release.
+/// Returns whether this tool made the release, and reports it otherwise.
 fn check_tool(manifest: &ReleaseManifest, done: &mut Verification) -> bool {
     let (this, maker) = (Tool::this(), &manifest.tool);
     if this == *maker {
@@ -256,7 +257,7 @@ fn check_tool(manifest: &ReleaseManifest, done: &mut Verification) -> bool {
 }
 
 /// Rebuilds the edition with the allowances of the release. Returns the findings, and no material if it cannot be built.
-fn made_again(
+fn rebuild(
     request: &VerifyRequest,
     root: &Path,
     manifest: &ReleaseManifest,
@@ -301,7 +302,7 @@ fn check_bytes(archive: &Archive, material: &Material, reported: &[String], done
     };
     let mut expected = assemble(material, before);
     if let Some((reference, kind)) = lost {
-        let compared: Vec<&str> = COMPARING_FILES.into_iter().filter(|name| expected.contains_key(*name)).collect();
+        let compared: Vec<&str> = COMPARISON_FILES.into_iter().filter(|name| expected.contains_key(*name)).collect();
         done.unchecked.push(format!(
             "the contents of {}: they compare this release with the {kind} one ({}), whose folder is not beside it. Their sums were checked; \
              put the folder \"{}\" beside this one to make them again",
@@ -309,9 +310,9 @@ fn check_bytes(archive: &Archive, material: &Material, reported: &[String], done
             reference.edition,
             if kind == "previous" { reference.edition.clone() } else { format!("{}{REPLACED}…", reference.edition) },
         ));
-        COMPARING_FILES.iter().for_each(|name| drop(expected.remove(*name)));
+        COMPARISON_FILES.iter().for_each(|name| drop(expected.remove(*name)));
     }
-    // The list of sums follows from the other files.
+    // `SHA256SUMS` is derived from the other files.
     expected.remove(SUMS);
     let differing = differing(archive, &expected);
     if differing.is_empty() {
@@ -330,7 +331,7 @@ fn report_new_inputs(new: &[String], found: &mut Diagnostics) {
 /// Returns a diagnostic for each file that differs, artefacts first.
 fn differing(archive: &Archive, expected: &BTreeMap<String, Vec<u8>>) -> Diagnostics {
     let is_artefact = |name: &str| archive.manifest.artefacts.iter().any(|file| file.path == name);
-    let follows = |name: &str| name == MANIFEST || COMPARED_FILES.contains(&name);
+    let follows = |name: &str| name == MANIFEST || DERIVED_FILES.contains(&name);
     let mut names: Vec<&String> = expected.keys().collect();
     names.sort_by_key(|name| (!is_artefact(name), follows(name), name.as_str()));
     let mut found = Diagnostics::default();

@@ -98,7 +98,7 @@ struct Excerpt {
     name: String,
     text: String,
     lines: BTreeMap<usize, Range<usize>>,
-    /// Columns in the source of bytes of `text`.
+    /// The column in the source, by byte offset in `text`.
     columns: BTreeMap<usize, usize>,
 }
 

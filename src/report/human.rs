@@ -55,7 +55,7 @@ pub fn diagnostics(out: &mut dyn Write, format: ReportFormat, sources: &Sources,
             continue;
         }
         // Written in one call, so that the output of two processes on a terminal is not interleaved.
-        out.write_all(&one(format, &mut lines, diagnostic)?)?;
+        out.write_all(&render(format, &mut lines, diagnostic)?)?;
     }
     for (code, number) in shown.into_iter().filter(|(_, number)| *number > MAX_PER_CODE && !format.all) {
         writeln!(out, "{} more diagnostics with the code {code} are not shown: --verbose shows all\n", number - MAX_PER_CODE)?;
@@ -63,7 +63,7 @@ pub fn diagnostics(out: &mut dyn Write, format: ReportFormat, sources: &Sources,
     Ok(())
 }
 
-fn one(format: ReportFormat, lines: &mut LineIndex<'_>, diagnostic: &Diagnostic) -> io::Result<Vec<u8>> {
+fn render(format: ReportFormat, lines: &mut LineIndex<'_>, diagnostic: &Diagnostic) -> io::Result<Vec<u8>> {
     let mut places: Vec<SourceRange> = Vec::new();
     let mut words: Vec<String> = Vec::new();
     let mut hints: Vec<String> = diagnostic.hints.iter().map(|hint| format!("hint: {}", text(hint))).collect();
@@ -168,7 +168,7 @@ pub fn files(out: &mut dyn Write, list: &[ListedFile]) -> io::Result<()> {
 /// Maximum number of names in a line.
 const MAX_NAMES: usize = 3;
 
-/// Writes which records were left out: one line for each record and missing fact.
+/// Lists the records that were left out: one line for each record and missing fact.
 ///
 /// # Errors
 ///
@@ -421,8 +421,8 @@ error[R207]: bad <U+001B>[2J
     fn shows_blank_pages_and_the_spine() {
         let interior =
             |blanks, ends_blank| pages(Extent { pages: 8, blanks, ends_blank, spine: None, inks: PrintedInks::default() });
-        let told = [interior(0, true), interior(1, true), interior(3, false)];
-        assert_eq!(told, ["8 pages", "8 pages, the last blank", "8 pages, 3 blank before the back cover"]);
+        let shown = [interior(0, true), interior(1, true), interior(3, false)];
+        assert_eq!(shown, ["8 pages", "8 pages, the last blank", "8 pages, 3 blank before the back cover"]);
         assert_eq!(
             pages(Extent { pages: 200, blanks: 0, ends_blank: false, spine: Some(1205), inks: PrintedInks::default() }),
             "12.05 mm spine for 200 pages"

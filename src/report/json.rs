@@ -45,7 +45,7 @@ pub enum Record<'a> {
     },
     /// A release was written.
     Released(ReleasedRecord<'a>),
-    /// The replacement of a release, which an earlier run had begun, was finished.
+    /// The replacement of a release, which was interrupted in an earlier run, was finished.
     Finished {
         /// Path of its folder as given.
         path: &'a str,
@@ -60,7 +60,7 @@ pub enum Record<'a> {
         /// What was not checked, and why.
         message: &'a str,
     },
-    /// What changed between two releases.
+    /// The changes between two releases.
     Changes {
         /// The changes; `reliure schema changes` describes them.
         value: &'a serde_json::Value,
@@ -82,13 +82,13 @@ pub enum Record<'a> {
         /// The list; `reliure schema third-party` describes it.
         value: &'a ThirdParty,
     },
-    /// The end of the report.
+    /// The summary at the end of the report.
     Summary {
         /// Number of errors.
         errors: usize,
         /// Number of warnings.
         warnings: usize,
-        /// Editions that were not written because of errors, and publications of which no edition was written because of errors.
+        /// Editions, or whole publications, that were not written because of errors.
         #[serde(skip_serializing_if = "<[String]>::is_empty")]
         unwritten: &'a [String],
         /// Whether the work was interrupted. The report then contains the results up to the interruption.
@@ -164,17 +164,17 @@ pub struct ReleasedRecord<'a> {
 /// The pages of a print product.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct PageCount {
-    /// Number of pages; of a cover, those of the book that it is for.
+    /// Number of pages; for a cover, of its book.
     pub pages: usize,
-    /// How many of them are blank, because the binding needs their number.
+    /// Number of blank pages that were added for the binding.
     pub blank_pages: usize,
-    /// Width of the spine in millimetres, of a cover.
+    /// Width of the spine in millimetres; only for a cover.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spine_mm: Option<f64>,
-    /// How many pages have black ink only, or nothing: printers charge the others as colour pages. Not for a cover.
+    /// Number of pages that use black ink only, or no ink; printers charge the others as colour pages. Missing for a cover.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub black_only_pages: Option<usize>,
-    /// The most ink at one point, the sum of all inks in percent.
+    /// Maximum sum of all inks at one point, in percent.
     pub peak_ink: u32,
 }
 

@@ -6,7 +6,7 @@ use super::{PAGE, Site, SiteEdition, SitePublication, absolute, linked_data, rel
 use crate::output::epub::Xml;
 use crate::resolve::{Brand, Language};
 
-/// Width of the frame of a cover divided by its height, as in the style sheet.
+/// Aspect ratio of the frame of a cover, as in the style sheet.
 const FRAME: f64 = 4.0 / 3.0;
 
 /// Returns the title: the title of the series if all publications belong to one, otherwise a general word.
@@ -23,8 +23,8 @@ pub fn language(site: &Site<'_>) -> Language {
     first.map_or(Language::FRENCH, |edition| edition.language)
 }
 
-/// Returns its colours and fonts: the brand that all publications share, otherwise the brand of their common series, otherwise
-/// neutral ones.
+/// Returns the colours and fonts of the page: the brand that all publications share, otherwise the brand of their common series,
+/// otherwise neutral ones.
 pub fn theme(site: &Site<'_>) -> Theme {
     let newest: Vec<&SiteEdition> = site.publications.iter().filter_map(SitePublication::newest).collect();
     let shared = |brand: fn(&SiteEdition) -> &Brand| {

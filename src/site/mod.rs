@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_encode_what_a_path_may_contain() {
+    fn addresses_are_percent_encoded() {
         assert_eq!(relative(2, "série/note 1-#2.pdf"), "../../s%C3%A9rie/note%201-%232.pdf");
         assert_eq!(absolute("https://example.org/", "reve/brochure/index.html"), "https://example.org/reve/brochure/");
         assert_eq!(absolute("https://example.org/", "index.html"), "https://example.org/");

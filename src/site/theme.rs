@@ -64,12 +64,12 @@ impl Theme {
             file.map_or_else(|| family.to_owned(), |file| file.family.clone())
         };
         let mut families = String::new();
-        for (name, list, usual) in [
+        for (name, list, generic) in [
             ("base", &fonts.base, "serif"),
             ("headings", &fonts.headings, "serif"),
             ("interface", &fonts.interface, "sans-serif"),
         ] {
-            families.push_str(&format!("--{name}: {};", epub::font_stack(list, &[], usual, &named)));
+            families.push_str(&format!("--{name}: {};", epub::font_stack(list, &[], generic, &named)));
         }
         Self {
             colours: colours(brand),
@@ -111,11 +111,11 @@ fn font_file(name: &str, bytes: &[u8]) -> String {
 
 /// Returns whether a file of the folder of fonts was written by a build: its name then contains its digest.
 pub fn is_own_font(name: &str, bytes: &[u8]) -> bool {
-    let unnumbered = || {
+    let without_digest = || {
         let (stem, extension) = name.rsplit_once('.')?;
         Some(format!("{}.{extension}", stem.rsplit_once('-')?.0))
     };
-    unnumbered().is_some_and(|plain| font_file(&plain, bytes) == name)
+    without_digest().is_some_and(|plain| font_file(&plain, bytes) == name)
 }
 
 /// Writes the colours of both schemes. Brand colours are darkened or lightened until their contrast is sufficient.
@@ -181,7 +181,7 @@ mod tests {
         for ground in [WHITE, BLACK, DARK_PAGE, Colour::screen([0xEE, 0xE8, 0xD5])] {
             assert!(readable(yellow, &[ground]).contrast(ground) >= TEXT, "{}", ground.hex());
         }
-        assert_eq!(readable(yellow, &[DARK_PAGE]), yellow, "what can be read stays as it is");
+        assert_eq!(readable(yellow, &[DARK_PAGE]), yellow, "a readable colour is not changed");
     }
 
     #[test]

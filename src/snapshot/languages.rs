@@ -26,7 +26,7 @@ pub fn whole_language<'a>(text: &str, languages: &'a [ForeignPart]) -> Option<&'
 }
 
 /// Divides a text into parts with their languages; `None` for the language of the publication. Ranges that are not in the text are
-/// ignored, because a manifest of a release can be edited.
+/// ignored, because someone may have edited the manifest of the release.
 pub fn language_parts<'a>(text: &'a str, languages: &'a [ForeignPart]) -> impl Iterator<Item = (&'a str, Option<&'a str>)> {
     let mut at = 0;
     let mut parts = Vec::new();
@@ -47,7 +47,7 @@ pub struct LanguageText {
     pub text: String,
     /// The parts in other languages, in order.
     pub languages: Vec<ForeignPart>,
-    /// Whether a space follows, unless the text ends here.
+    /// Whether a space precedes the next word.
     space: bool,
 }
 
@@ -77,7 +77,8 @@ impl LanguageText {
         }
     }
 
-    /// Adds the text of a run without markup and notes. `lang` is the language of its surroundings; `own` the one of the publication.
+    /// Adds the text of a run without markup and notes. `lang` is the language of its surroundings, and `own` that of the
+    /// publication.
     pub fn run(&mut self, inlines: &[Inline<Linked>], lang: Option<&str>, own: &str) {
         for inline in inlines {
             match &inline.kind {

@@ -20,7 +20,7 @@ pub struct LinkSnapshot {
     pub text: String,
     /// Its target: an address, `#id` in the publication, or the file of another publication with `#id`.
     pub target: String,
-    /// Its language, if its text is in another one than the publication.
+    /// Language of its text, if it is not the language of the publication.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lang: Option<String>,
 }
@@ -58,7 +58,7 @@ pub fn links(edition: &Resolved) -> (Vec<LinkSnapshot>, Vec<ResourceSnapshot>) {
     (links, resources)
 }
 
-/// Returns the passages and words of a section that are marked as being in a language, each with its location.
+/// Returns the location and the language of each passage and word of a section that is marked with a language.
 fn passages(section: &Section) -> Vec<(Span, String)> {
     let mut passages = Vec::new();
     visit(&section.body, &mut |node| {
@@ -90,7 +90,7 @@ impl SectionLinks<'_> {
             InlineKind::Reference(address) => (address, std::slice::from_ref(inline)),
             _ => return None,
         };
-        // A text in another language can surround the words of a link.
+        // If all words of a link are marked with one language, it is the language of the link.
         let mut lang = self.language(inline.span);
         if let [Inline { kind: InlineKind::Lang(tag, words), .. }] = inner {
             (lang, inner) = (Some(tag.as_str()).filter(|tag| *tag != self.own), words);

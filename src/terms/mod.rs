@@ -1,6 +1,6 @@
-//! The texts of the pages that are written besides publications: reports and the site. Each language is one file.
+//! The texts of reports and of the site, with one file for each language.
 //!
-//! The texts inside publications are in the table of languages of `resolve`, which also names the texts here.
+//! The texts inside publications are in the table of languages in `resolve`, which refers to the texts here.
 
 mod english;
 mod french;

@@ -2,7 +2,7 @@
 
 /// The texts of the report of a release and of the list of changes. `{}` is a placeholder.
 #[derive(Debug)]
-#[allow(missing_docs, reason = "each field is the English for what it holds")]
+#[allow(missing_docs, reason = "the English values explain the fields")]
 pub struct ReleaseTerms {
     pub tag: &'static str,
     pub report: &'static str,

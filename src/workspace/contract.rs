@@ -11,7 +11,7 @@ use typst::syntax::ast;
 use super::layouts::LayoutSet;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 
-/// The functions of `blocks.typ`, with a call of each.
+/// The functions of `blocks.typ`, with the parameters that each must accept.
 const BLOCKS: [(&str, &str); 20] = [
     ("aside", "ctx, title: none, body"),
     ("callout", "ctx, kind: \"note\", title: none, body"),
@@ -49,8 +49,8 @@ struct Export {
 /// The names that a file exports.
 type Exports = BTreeMap<String, Export>;
 
-/// Checks the contract of a layout. `toml` is the location of its declarations.
-pub fn check(layouts: &LayoutSet, name: &str, toml: Span) -> Diagnostics {
+/// Validates the contract of a layout. `toml` is the location of its declarations.
+pub fn validate(layouts: &LayoutSet, name: &str, toml: Span) -> Diagnostics {
     let mut reader =
         ContractReader { layouts, seen: BTreeMap::new(), open: BTreeSet::new(), broken: false, found: Diagnostics::default() };
     let main = reader.exports(&format!("/layouts/{name}/main.typ"));
@@ -63,15 +63,15 @@ pub fn check(layouts: &LayoutSet, name: &str, toml: Span) -> Diagnostics {
     match &main {
         None => found.push(no_file(name, "main.typ", toml)),
         Some(main) => {
-            let first = format!("#let publication(edition, bodies) = {{ … }} in layouts/{name}/main.typ");
+            let definition = format!("#let publication(edition, bodies) = {{ … }} in layouts/{name}/main.typ");
             match main.get("publication") {
                 None => {
                     let message = format!("the layout \"{name}\" has no function \"publication\"");
-                    found.push(Diagnostic::new(code::TYPST, message).at(toml).hint(format!("add {first}")));
+                    found.push(Diagnostic::new(code::TYPST, message).at(toml).hint(format!("add {definition}")));
                 }
                 Some(Export { parameters: Some(count), span }) if *count != 2 => {
                     let message = format!("\"publication\" is called with two arguments, but takes {count}");
-                    found.push(Diagnostic::new(code::TYPST, message).at(*span).hint(format!("write {first}")));
+                    found.push(Diagnostic::new(code::TYPST, message).at(*span).hint(format!("write {definition}")));
                 }
                 Some(_) => {}
             }
@@ -79,12 +79,12 @@ pub fn check(layouts: &LayoutSet, name: &str, toml: Span) -> Diagnostics {
     }
     match &blocks {
         None => found.push(no_file(name, "blocks.typ", toml)),
-        Some(blocks) => check_blocks(name, blocks, toml, &mut found),
+        Some(blocks) => validate_blocks(name, blocks, toml, &mut found),
     }
     found
 }
 
-fn check_blocks(name: &str, blocks: &Exports, toml: Span, found: &mut Diagnostics) {
+fn validate_blocks(name: &str, blocks: &Exports, toml: Span, found: &mut Diagnostics) {
     let absent: Vec<&(&str, &str)> = BLOCKS.iter().filter(|(block, _)| !blocks.contains_key(*block)).collect();
     if !absent.is_empty() {
         let names: Vec<String> = absent.iter().map(|(block, _)| format!("\"{block}\"")).collect();
@@ -116,7 +116,7 @@ fn no_file(name: &str, file: &str, toml: Span) -> Diagnostic {
 struct ContractReader<'a> {
     layouts: &'a LayoutSet,
     seen: BTreeMap<String, Exports>,
-    /// The files that are being read, which may import each other by mistake.
+    /// The files that are being read, to detect cyclic imports.
     open: BTreeSet<String>,
     /// Whether a file has syntax errors.
     broken: bool,
@@ -154,7 +154,7 @@ impl ContractReader<'_> {
         Some(exports)
     }
 
-    /// Adds the names that an import brings into a file. An expression other than a path is not followed.
+    /// Adds the names that an import brings into a file. Skips imports whose source is not a string literal.
     fn import(&mut self, import: ast::ModuleImport<'_>, from: &str, span: Span, exports: &mut Exports) {
         let ast::Expr::Str(written) = import.source() else { return };
         let written = written.get();
@@ -210,7 +210,7 @@ fn parameters(binding: ast::LetBinding<'_>) -> Option<usize> {
     Some(count)
 }
 
-/// Returns the path from the root of the project that a file names.
+/// Resolves a path that the file `from` imports, relative to its folder or to the root of the project.
 fn absolute(from: &str, written: &str) -> String {
     if written.starts_with('/') {
         return written.to_owned();

@@ -38,11 +38,11 @@ impl Workspace {
         found
     }
 
-    /// Returns the UUID in the manifest of a publication. Files with errors have none: they are reported elsewhere.
+    /// Returns the UUID in the manifest of a publication; `None` if the manifest has errors, which are reported elsewhere.
     fn uuid(&self, home: &Home) -> Option<String> {
         let bytes = read_regular(&self.root.path().join(&home.folder).join("publication.toml"), MAX_TEXT)?;
         let text = decode(bytes).ok()?;
-        // The keys before the first header are enough, and the rest of a manifest is long.
+        // `uuid` is before the first table header, so the rest of the manifest, which is long, is not parsed.
         let end = text.find("\n[").map_or(text.len(), |at| at + 1);
         match DeTable::parse(text.get(..end)?).ok()?.get_ref().get("uuid")?.get_ref() {
             DeValue::String(value) => Some(value.trim().to_lowercase()).filter(|value| !value.is_empty()),

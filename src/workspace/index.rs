@@ -1,4 +1,4 @@
-//! The index of a workspace: the data of a publication that links from other publications need.
+//! The index of a workspace: the data of each publication that are needed to link to it.
 //!
 //! The entry of a publication is computed from that publication alone. An edition needs its own entry and those of the
 //! publications that it links to, but not their texts.
@@ -12,7 +12,7 @@ use crate::diagnostic::Span;
 use crate::manifest::Date;
 use crate::model::Anchor;
 
-/// A target of links and its place in the edition.
+/// A link target and its place in the edition.
 #[derive(Clone, Debug)]
 pub struct AnchorEntry {
     /// The target.
@@ -32,7 +32,7 @@ pub struct AnchorEntry {
 /// The targets of one edition, by id.
 pub type Anchors = BTreeMap<String, AnchorEntry>;
 
-/// The data of an edition that links need.
+/// The data of an edition that are needed to link to it.
 #[derive(Clone, Debug)]
 pub struct EditionIndex {
     /// Id of the edition.
@@ -49,7 +49,7 @@ pub struct EditionIndex {
     pub files: BTreeMap<String, String>,
 }
 
-/// The data of a publication that links need.
+/// The data of a publication that are needed to link to it.
 #[derive(Clone, Debug)]
 pub struct PublicationIndex {
     /// Name of its folder.
@@ -82,7 +82,7 @@ impl PublicationIndex {
 #[derive(Clone, Debug, Default)]
 pub struct Slugs {
     list: Vec<String>,
-    /// Index of each in the list, by the slug with composed accents.
+    /// Index of each slug in `list`, by the slug with composed accents (NFC).
     composed: BTreeMap<String, usize>,
 }
 

@@ -40,7 +40,7 @@ impl LayoutModules {
     }
 }
 
-/// Returns the id of a file in the world; `None` if the path is invalid.
+/// Returns the id of a file in the worlds of Typst; `None` if the path is invalid.
 pub fn file_id(path: &str) -> Option<FileId> {
     Some(RootedPath::new(VirtualRoot::Project, VirtualPath::new(path).ok()?).intern())
 }

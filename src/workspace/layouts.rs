@@ -78,10 +78,10 @@ impl LayoutSet {
         manifests.filter(|name| !name.contains('/')).collect()
     }
 
-    /// Checks the declarations, exports and style sheets of a layout.
-    fn check(&self, name: &str, manifest: &Manifest<LayoutManifest>) -> Diagnostics {
+    /// Validates the exports and the options of a layout.
+    fn validate(&self, name: &str, manifest: &Manifest<LayoutManifest>) -> Diagnostics {
         let toml = Span::new(manifest.source, 0..0);
-        let mut found = contract::check(self, name, toml);
+        let mut found = contract::validate(self, name, toml);
         for (key, option) in &manifest.value.options {
             if let Some((fault, hint)) = fault_of(option) {
                 let at = self.sources.get(manifest.source).and_then(|source| source.text.find(&format!("options.{key}")));
@@ -94,7 +94,7 @@ impl LayoutSet {
     }
 
     /// Returns the first occurrence of a text in the Typst files of a layout, otherwise in those that all layouts share.
-    pub fn first(&self, layout: &str, text: &str) -> Option<Span> {
+    pub fn find_text(&self, layout: &str, text: &str) -> Option<Span> {
         [layout, "common"]
             .into_iter()
             .find_map(|name| {
@@ -137,7 +137,7 @@ impl LayoutSet {
         StyleSheet::new(text)
     }
 
-    /// Returns a layout. Each layout is read and checked once.
+    /// Returns a layout. Each layout is read and validated once.
     ///
     /// # Errors
     ///
@@ -151,10 +151,10 @@ impl LayoutSet {
         read.entry(name.to_owned()).or_insert_with(|| self.read_layout(name, *id).map(Arc::new)).clone()
     }
 
-    /// Reads and checks the layout with this manifest.
+    /// Reads and validates the layout with this manifest.
     fn read_layout(&self, name: &str, source: SourceId) -> Result<Layout, Diagnostics> {
         let parsed = parse::<LayoutManifest>(source, self.sources.get(source).map_or("", |source| &source.text))?;
-        let mut broken = self.check(name, &parsed);
+        let mut broken = self.validate(name, &parsed);
         let common_css = self.style_sheet("layouts/common/epub.css", &mut broken);
         let css = self.own_style_sheet(name, &parsed, &mut broken);
         if broken.has_errors() {
@@ -165,7 +165,7 @@ impl LayoutSet {
     }
 }
 
-/// Returns what is wrong in the declaration of an option, with a hint.
+/// Returns the fault in the declaration of an option, with a hint.
 fn fault_of(option: &OptionManifest) -> Option<(String, &'static str)> {
     const CHOICES: &str = "write choices = [\"…\", \"…\"], and one of them as default";
     if option.kind != OptionKind::Choice {
@@ -199,8 +199,8 @@ pub fn built_in_layouts() -> Vec<(&'static str, String)> {
     LAYOUTS.dirs().filter_map(described).collect()
 }
 
-/// Returns a digest of files. Files that are the same as those of the tool count by their paths alone: the build id of the tool covers their contents, and
-/// reading them all would load megabytes of the executable that a build may not need.
+/// Returns a digest of files. Only the paths of files that are the same as those of the tool are hashed: the build id of the tool
+/// covers their contents, and reading all of them would load megabytes of the executable that a build may not need.
 pub fn digest<'a>(files: impl IntoIterator<Item = (&'a String, &'a Bytes)>, built_in: &Files) -> Digest {
     let line = |(path, bytes): (&String, &Bytes)| match built_in.get(path) {
         Some(own) if own.as_ptr() == bytes.as_ptr() || own == bytes => format!("{path} of the tool"),

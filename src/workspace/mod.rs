@@ -1,4 +1,4 @@
-//! A workspace. It is read lazily.
+//! Workspaces, which are read lazily.
 //!
 //! [`Workspace::open`] reads `reliure.toml` and the names of folders. Publications, series, layouts and fonts are read when they
 //! are needed.
@@ -97,7 +97,7 @@ impl Workspace {
         let mut config = manifest.as_ref().map(|manifest| manifest.value.clone()).unwrap_or_default();
         let source = manifest.as_ref().and_then(|manifest| Some((manifest.source, reader.sources.get(manifest.source)?)));
         let words = source.map(|(id, source)| strings(id, &source.text)).unwrap_or_default();
-        folders_inside(&mut config, &words, &mut reader.found);
+        replace_outside_folders(&mut config, &words, &mut reader.found);
         let (sources, found) = (reader.sources, reader.found);
         let (layouts, fonts) = (OnceLock::new(), OnceLock::new());
         let (homes, series) = (BTreeMap::new(), Vec::new());
@@ -246,7 +246,7 @@ impl Workspace {
         found
     }
 
-    /// Returns a diagnostic if a symbolic link leads the output folder out of the project.
+    /// Returns a diagnostic if a symbolic link leads a folder for output out of the project.
     pub fn check_inside(&self, folder: &Path) -> Option<Diagnostic> {
         if self.root.contains(folder) {
             return None;
@@ -262,36 +262,36 @@ const RELEASES: &str = "releases";
 
 /// Replaces folders outside the project with the defaults and reports them, so that an untrusted workspace cannot read or write there.
 /// Only `--output` on the command line can name a folder outside the project.
-fn folders_inside(config: &mut WorkspaceManifest, words: &[(String, Span)], found: &mut Diagnostics) {
-    let usual = WorkspaceManifest::default();
-    let releases = format!("{}/{RELEASES}", usual.output);
+fn replace_outside_folders(config: &mut WorkspaceManifest, words: &[(String, Span)], found: &mut Diagnostics) {
+    let default = WorkspaceManifest::default();
+    let releases = format!("{}/{RELEASES}", default.output);
     let own = config.release.folder.take();
     let mut release = own.clone().unwrap_or_else(|| releases.clone());
     let folders = [
-        ("sources", &mut config.sources, usual.sources),
-        ("layouts", &mut config.layouts, usual.layouts),
-        ("fonts", &mut config.fonts, usual.fonts),
-        ("output", &mut config.output, usual.output),
+        ("sources", &mut config.sources, default.sources),
+        ("layouts", &mut config.layouts, default.layouts),
+        ("fonts", &mut config.fonts, default.fonts),
+        ("output", &mut config.output, default.output),
         ("folder", &mut release, releases),
     ];
-    for (key, folder, usual) in folders {
+    for (key, folder, default) in folders {
         if let Some(fault) = path_fault(folder, 0) {
             let span = words.iter().find(|(word, _)| word == folder).map(|(_, span)| *span);
             let message = format!("\"{folder}\" does not name a folder of the project: {fault}");
-            let hint = format!("write a path from the project's root: {key} = \"{usual}\"");
+            let hint = format!("write a path from the project's root: {key} = \"{default}\"");
             found.push(Diagnostic::new(code::FILE, message).at(span).hint(hint));
-            *folder = usual;
+            *folder = default;
         }
     }
     config.release.folder = own.map(|_| release);
-    folders_apart(config, words, found);
+    replace_overlapping_folders(config, words, found);
 }
 
 /// Replaces the output folder and the folder of releases with the defaults and reports them if they contain sources, layouts or
 /// fonts or are inside their folders, because written files would be read as sources. A folder of releases that contains the
 /// output folder or is inside the store is replaced too.
-fn folders_apart(config: &mut WorkspaceManifest, words: &[(String, Span)], found: &mut Diagnostics) {
-    let usual = WorkspaceManifest::default();
+fn replace_overlapping_folders(config: &mut WorkspaceManifest, words: &[(String, Span)], found: &mut Diagnostics) {
+    let default = WorkspaceManifest::default();
     let inputs = [("sources", config.sources.clone()), ("layouts", config.layouts.clone()), ("fonts", config.fonts.clone())];
     let mut report = |folder: &str, why: String, hint: String| {
         let span = words.iter().find(|(word, _)| word == folder).map(|(_, span)| *span);
@@ -300,8 +300,8 @@ fn folders_apart(config: &mut WorkspaceManifest, words: &[(String, Span)], found
     let among = |folder: &str| inputs.iter().find(|(_, input)| is_in(folder, input) || is_in(input, folder)).cloned();
     if let Some((key, input)) = among(&config.output) {
         let why = format!("cannot be the output folder: it overlaps with the folder of {key}, \"{input}\"");
-        report(&config.output, why, format!("write a folder of its own: output = \"{}\"", usual.output));
-        config.output = usual.output;
+        report(&config.output, why, format!("write a folder of its own: output = \"{}\"", default.output));
+        config.output = default.output;
     }
     let Some(release) = config.release.folder.clone() else { return };
     let own = format!("{}/{RELEASES}", config.output);

@@ -234,14 +234,14 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A reader of sidecar files of images outside the folder of a publication, for the images that an edition uses.
+/// A reader of sidecar files for the images that an edition uses from outside the folder of its publication.
 #[derive(Debug)]
 pub struct SidecarReader {
     sources: Sources,
     found: Diagnostics,
 }
 
-/// Offset of the group numbers of these sidecar files, which thus follow the group numbers of all publications.
+/// Offset of the group numbers of these sidecar files. It is larger than the group number of any publication.
 const SIDECAR_GROUPS: u32 = 1 << 30;
 
 impl SidecarReader {
@@ -260,7 +260,7 @@ impl SidecarReader {
         sidecar
     }
 
-    /// Returns the sources that were read, and removes and returns the diagnostics.
+    /// Returns the sources that were read, and takes the diagnostics.
     pub fn take(&mut self) -> (Sources, Diagnostics) {
         (self.sources.clone(), std::mem::take(&mut self.found))
     }

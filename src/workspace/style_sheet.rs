@@ -1,4 +1,4 @@
-//! The style sheets of a layout: faults that make reading systems ignore them, and the files that they use.
+//! Validation of the style sheets of layouts, and embedding of the files that they use.
 
 use std::ops::Range;
 
@@ -15,11 +15,12 @@ type Fault = (Range<usize>, String, String);
 /// Maximum size in bytes of a file that a style sheet uses, because it is embedded in the style sheet.
 const MAX_EMBEDDED: usize = 1 << 20;
 
-/// Returns the style sheet with the files of the layout that it uses written into it, as data URLs (RFC 2397).
+/// Returns the style sheet with the files of the layout that it uses embedded as data URLs (RFC 2397).
 ///
 /// # Errors
 ///
-/// Returns brackets and texts that are not closed, imports, and files that do not exist or come from the network.
+/// Returns a diagnostic for each bracket or string that is not closed, for each import, and for each file that does not exist or
+/// comes from the network.
 pub fn read(source: SourceId, text: &str, path: &str, files: &Files) -> Result<String, Diagnostics> {
     let found = scan(text);
     let mut faults: Vec<Fault> = found.faults.into_iter().map(described).collect();

@@ -4,13 +4,14 @@ use super::Workspace;
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 
 /// Number of levels of folders that are searched.
-const DEPTH: usize = 5;
+const MAX_DEPTH: usize = 5;
 
 /// The files that make a folder a publication or a series.
 const MANIFESTS: [&str; 2] = ["publication.toml", "series.toml"];
 
 impl Workspace {
-    /// Reports publications that are too deep in folders, folders with texts but without a manifest, and manifests whose names are wrong.
+    /// Reports publications that are nested too deeply, folders with texts but without a manifest, and manifests with wrong
+    /// names.
     pub fn unbuilt(&self) -> Diagnostics {
         let mut found = Diagnostics::default();
         let sources = &self.config.sources;
@@ -40,7 +41,7 @@ impl Workspace {
             let hint = "copy the publication.toml of another publication into it and change its uuid, or move the texts into a publication";
             found.push(Diagnostic::new(code::UNBUILT, message).hint(hint));
         }
-        if depth < DEPTH {
+        if depth < MAX_DEPTH {
             self.root.folders(folder).iter().for_each(|inner| self.unbuilt_folder(inner, depth + 1, found));
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::ink::{colour_spots, drawing_with};
-use super::{PRINTED, PrintedFile, Spot, hex, inks, on_pages, percent, tell, total};
+use super::{PRINTED, PrintedFile, Spot, hex, inks, on_pages, percent, print_diagnostic, total};
 use crate::check::run::RunPlace;
 use crate::check::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
@@ -23,7 +23,7 @@ pub struct UndeclaredInks;
 /// R753: a colour whose values for screen and print are different colours.
 pub struct GivenInksDiffer;
 
-/// R754: a gradient in a spot ink, which process inks replace.
+/// R754: a gradient whose spot ink is replaced by process inks.
 pub struct SpotInGradient;
 
 /// Minimum colour difference (CIEDE2000) at which a blend is reported.
@@ -31,7 +31,7 @@ const MIN_BLEND_DIFFERENCE: f32 = 6.0;
 /// Minimum colour difference (CIEDE2000) at which a declared colour is reported.
 const MIN_DECLARED_DIFFERENCE: f32 = 10.0;
 /// Maximum number of colours that a diagnostic names.
-const NAMED: usize = 6;
+const MAX_NAMED: usize = 6;
 
 impl Check for BlendPrintsOtherwise {
     fn meaning(&self) -> Meaning {
@@ -39,8 +39,8 @@ impl Check for BlendPrintsOtherwise {
             code: Code::new("R751", Group::Print, Severity::Warning),
             title: "A transparent colour that prints differently from the screen.",
             explanation: "\
-A screen mixes light and a press mixes inks, so a semi-transparent colour on paper may print clearly lighter or darker. The check
-compares both on white paper, and reports a difference (CIEDE2000) of more than 6.
+A screen mixes light and a press mixes inks, so a semi-transparent colour may print much lighter or darker. The check compares both
+results on white paper, and reports a difference (CIEDE2000) of more than 6.
 
 Use an opaque tint instead: its print values can be set in the palette.",
         }
@@ -51,7 +51,7 @@ Use an opaque tint instead: its print values can be set in the palette.",
     }
 
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
-        // By colour and opacity, with their pages.
+        // The first blend of each colour and opacity, with all its pages.
         type Blends<'b> = BTreeMap<([u8; 3], u32), (&'b Blend, Vec<usize>)>;
         let mut blends = Blends::new();
         for (number, page) in file.pages() {
@@ -72,7 +72,7 @@ Use an opaque tint instead: its print values can be set in the palette.",
                 ),
                 format!("{colour} à {alpha} % d’opacité s’imprime autrement qu’à l’écran {sur} : l’écart est de {by:.0}"),
             ];
-            let diagnostic = tell(&self.meaning(), fact, place, file.product, &spots);
+            let diagnostic = print_diagnostic(&self.meaning(), fact, place, file.product, &spots);
             found.push(diagnostic.hint("use an opaque tint in its place"));
         }
     }
@@ -114,7 +114,7 @@ If the conversion is acceptable, disable the check: `R752 = \"off\"` in `[checks
     }
 
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
-        if !has_brand_colours(subject, file) {
+        if !checks_brand_colours(subject, file) {
             return;
         }
         let used = |rgb: [u8; 3]| file.report.converted.iter().find(|colour| colour.rgb == rgb);
@@ -146,16 +146,16 @@ If the conversion is acceptable, disable the check: `R752 = \"off\"` in `[checks
             .on_pages(spots.iter().map(|spot| spot.place(file.product)));
         let values = first.ink.map(|part| total(part).to_string()).join(", ");
         let hint = format!("add print values to the palette: {{ rgb = \"{}\", cmyk = [{values}] }}", hex(first.rgb));
-        let diagnostic = others.iter().take(NAMED).fold(diagnostic, |diagnostic, (colour, place)| {
+        let diagnostic = others.iter().take(MAX_NAMED).fold(diagnostic, |diagnostic, (colour, place)| {
             diagnostic.related(*place, format!("converted to {}", inks(colour.ink)))
         });
         found.push(diagnostic.hint(hint));
     }
 }
 
-/// Returns whether checks of the values of the brand run for a product, once for each edition: for the pages, or for the cover sheet if only
-/// that is printed in colour.
-fn has_brand_colours(subject: &Subject<'_>, file: &PrintedFile<'_>) -> bool {
+/// Returns whether the checks of brand colours run for a product. They run once for each edition: for the pages, or for the cover
+/// sheet if only the cover sheet is printed in colour.
+fn checks_brand_colours(subject: &Subject<'_>, file: &PrintedFile<'_>) -> bool {
     let is_coloured = |product| subject.edition.print.colour_of(product) == ColourMode::Cmyk;
     is_coloured(file.product) && (file.product == Product::PrintPdf || !is_coloured(Product::PrintPdf))
 }
@@ -194,9 +194,9 @@ impl Check for GivenInksDiffer {
             code: Code::new("R753", Group::Print, Severity::Warning),
             title: "A colour whose values for screen and print are different colours.",
             explanation: "\
-`cmyk` of a colour in the palette is far from its `rgb` on the paper of the press profile: the difference from the nearest colour that the
-press can print is more than 10 (CIEDE2000). The values may be of another paper, or one of them may be mistyped. Colours with a `spot` ink
-are not compared.
+`cmyk` of a colour in the palette is far from its `rgb` on the paper of the press profile: the difference from the nearest colour
+that the press can print is more than 10 (CIEDE2000). The values may be for another paper, or one of them may be mistyped. Colours
+with a `spot` ink are not compared.
 
 Correct one of them. If the brand's guide gives both, allow it:
 
@@ -210,7 +210,7 @@ Correct one of them. If the brand's guide gives both, allow it:
     }
 
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
-        if !has_brand_colours(subject, file) {
+        if !checks_brand_colours(subject, file) {
             return;
         }
         for layer in layers(subject.entry) {
@@ -242,11 +242,11 @@ impl Check for SpotInGradient {
             code: Code::new("R754", Group::Print, Severity::Warning),
             title: "A spot ink that process inks replace in a gradient.",
             explanation: "\
-A gradient from or to a colour with a spot ink prints on the plate of that ink, which fades into white or into the inks of the other colour.
-That is not possible in two cases: a gradient through other hues (HSL, HSV, Oklch), which no mixture of two inks can print,
-and a gradient of a PDF drawing that is a mesh or whose colours are defined by a table or a formula. Such a gradient is printed in the four process inks,
-with the `cmyk` values of the spot colour. It may look different from adjacent areas in the spot ink, and it needs the four plates even if
-the rest of the page is printed in the spot ink alone.
+A gradient from or to a colour with a spot ink prints on the plate of that ink, which fades into white or into the inks of the
+other colour. That is not possible in two cases: a gradient through other hues (HSL, HSV, Oklch), which no mixture of two inks can
+print, and a gradient of a PDF drawing that is a mesh or whose colours are defined by a table or a formula. Such a gradient is
+printed in the four process inks, with the `cmyk` values of the spot colour. It may look different from adjacent areas in the spot
+ink, and it needs the four plates even if the rest of the page is printed in the spot ink alone.
 
 Mix the gradient in Oklab or sRGB, use the plain colour in its place, or allow it if the printer agrees.",
         }
@@ -271,7 +271,7 @@ Mix the gradient in Oklab or sRGB, use the plain colour in its place, or allow i
             ];
             let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
             let author = spot_place(subject, name).unwrap_or_else(|| subject.publication_place());
-            let diagnostic = tell(&self.meaning(), fact, RunPlace { author, layout: None }, file.product, &spots);
+            let diagnostic = print_diagnostic(&self.meaning(), fact, RunPlace { author, layout: None }, file.product, &spots);
             found.push(
                 diagnostic.hint(
                     "mix the gradient in Oklab or sRGB, use the plain colour in its place, or allow it if the printer agrees",

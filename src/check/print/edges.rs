@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::facts::{solid, visible};
-use super::{PRINTED, PrintedPages, SourceLine, Spot, fr, limits, line, mm, on_pages, tell};
+use super::{PRINTED, PrintedPages, SourceLine, Spot, fr, limits, line, mm, on_pages, print_diagnostic};
 use crate::check::run::{RunPlace, RunPlaces, runs};
 use crate::check::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
@@ -23,15 +23,15 @@ pub struct ShortBleed;
 const SLACK: f64 = 0.2;
 /// Share of the safe distance within which a shape is reported. A cut shape loses no information, so its limit is lower than for
 /// text.
-const SHAPE: f64 = 0.5;
+const SHAPE_SHARE: f64 = 0.5;
 /// Distance in points beyond the trim from which text is reported as outside the page (R681) instead of near the edge.
-const OUTSIDE: f64 = 0.5;
-/// Minimum share of a strip that other content must cover.
-const COVERED: f64 = 0.95;
+const OUTSIDE_DISTANCE: f64 = 0.5;
+/// Covered share of a strip from which it counts as covered.
+const MIN_COVERAGE: f64 = 0.95;
 
 /// A finding at one line of the sources, with its pages.
 struct EdgeFinding {
-    /// The fact, in English and in French.
+    /// The name of the element, in English and in French.
     what: [String; 2],
     millimetres: f64,
     place: RunPlace,
@@ -45,7 +45,7 @@ impl Check for NearTheEdge {
             title: "Text or a picture so near to the edge that it may be cut off.",
             explanation: "\
 Sheets are trimmed in stacks, with a tolerance of one or two millimetres. Text closer to the edge than `safe` of
-`[print.limits]`, by default 3 mm, may be cut, and the distance of a picture from the edge looks uneven. For boxes and rules, the check uses
+`[print.limits]`, by default 3 mm, may be cut off, and the margin beside a picture may look uneven. For boxes and rules, the check uses
 half of that distance. Content that is meant to reach the edge must extend over the whole bleed.
 
 Move it inwards, or extend it over the bleed.",
@@ -64,7 +64,7 @@ Move it inwards, or extend it over the bleed.",
             let inside = page.trim.inset(safe);
             for run in runs(page) {
                 let ink = run.ink();
-                if ink.beyond(inside) > SLACK && ink.beyond(page.trim) < OUTSIDE {
+                if ink.beyond(inside) > SLACK && ink.beyond(page.trim) < OUTSIDE_DISTANCE {
                     let place = places.of(&run);
                     let near = mm(-ink.beyond(page.trim)).max(0.0);
                     let what = [format!("\"{}\"", run.words()), format!("« {} »", run.words())];
@@ -75,10 +75,10 @@ Move it inwards, or extend it over the bleed.",
                 let Some(bounds) = visible(piece) else { continue };
                 let sides = distances(bounds, page.trim);
                 let nearest = sides.iter().filter(|distance| **distance > SLACK).copied().fold(f64::INFINITY, f64::min);
-                let least = if matches!(piece.what, What::Image(..)) { safe } else { safe * SHAPE };
-                if nearest < least - SLACK && !has_ground_to_match(page, piece, bounds, safe) {
+                let least = if matches!(piece.what, What::Image(..)) { safe } else { safe * SHAPE_SHARE };
+                if nearest < least - SLACK && !is_surrounded_by_its_colour(page, piece, bounds, safe) {
                     let place = place_of(subject, &places, page, (pages, piece));
-                    let what = named(piece);
+                    let what = element_name(piece);
                     let found = EdgeFinding::at(what, mm(nearest), place, (page.number, bounds));
                     add(&mut lines, line(&places, place), found);
                 }
@@ -91,7 +91,7 @@ Move it inwards, or extend it over the bleed.",
                 format!("{what} is {millimetres:.1} mm from the edge {on}, less than the safe distance of {safe:.1} mm"),
                 format!("{quoi} est à {} mm du bord {sur}, moins que la marge de sécurité de {marge} mm", fr(millimetres, 1)),
             ];
-            let diagnostic = tell(&self.meaning(), fact, place, pages.product, &spots);
+            let diagnostic = print_diagnostic(&self.meaning(), fact, place, pages.product, &spots);
             found.push(diagnostic.hint("move it inwards, or extend it over the whole bleed"));
         }
     }
@@ -127,7 +127,7 @@ beyond it.",
                 let missing = open.map(|strip| strip.width().min(strip.height())).fold(0.0, f64::max);
                 if missing > SLACK {
                     let place = place_of(subject, &places, page, (pages, piece));
-                    let what = named(piece);
+                    let what = element_name(piece);
                     let found = EdgeFinding::at(what, mm(missing), place, (page.number, bounds));
                     add(&mut lines, line(&places, place), found);
                 }
@@ -145,7 +145,7 @@ beyond it.",
                     fr(millimetres, 1)
                 ),
             ];
-            let diagnostic = tell(&self.meaning(), fact, place, pages.product, &spots);
+            let diagnostic = print_diagnostic(&self.meaning(), fact, place, pages.product, &spots);
             found.push(diagnostic.hint("make it larger by `edition.bleed` on that side, or keep it inside the page"));
         }
     }
@@ -159,7 +159,7 @@ impl Check for ShortBleed {
             explanation: "\
 Sheets are trimmed in stacks, with a tolerance of one or two millimetres: printers ask for 3 mm of paint beyond the edge of the
 page, some for 5 mm. With less, white strips may show at the edge. `bleed` of `[print]` sets it. Publications that paint nothing at the
-edge need none: set `R733 = \"off\"` in `[checks]`.",
+edge need no bleed: set `R733 = \"off\"` in `[checks]`.",
         }
     }
 
@@ -191,7 +191,7 @@ impl EdgeFinding {
     }
 }
 
-fn named(piece: &Piece<'_>) -> [String; 2] {
+fn element_name(piece: &Piece<'_>) -> [String; 2] {
     match piece.what {
         What::Image(..) => ["a picture".to_owned(), "une image".to_owned()],
         What::Shape(_) | What::Text(_) => ["a shape".to_owned(), "une forme".to_owned()],
@@ -222,7 +222,8 @@ fn place_of(
     RunPlace { author, layout: origin.layout }
 }
 
-/// Returns whether a piece is a picture or a shape that differs from the page and is parallel to it.
+/// Returns whether a piece is a picture, or a shape in another colour than the page, whose sides are parallel to those of the
+/// page.
 fn stands_out(page: &MappedPage<'_>, piece: &Piece<'_>) -> bool {
     let turn = piece.to_page;
     let none = |ratio: typst::layout::Ratio| ratio.get().abs() < 1e-3;
@@ -244,9 +245,9 @@ fn distances(bounds: Bounds, trim: Bounds) -> [f64; 4] {
     [bounds.left - trim.left, bounds.top - trim.top, trim.right - bounds.right, trim.bottom - bounds.bottom]
 }
 
-/// Returns whether a shape is on a larger shape of the same colour, or inside a shape that hides its edges, so that its distance
-/// from the page edge is not visible.
-fn has_ground_to_match(page: &MappedPage<'_>, piece: &Piece<'_>, bounds: Bounds, safe: f64) -> bool {
+/// Returns whether another shape of the same colour surrounds a shape up to the safe distance, so that its distance from the page
+/// edge is not visible.
+fn is_surrounded_by_its_colour(page: &MappedPage<'_>, piece: &Piece<'_>, bounds: Bounds, safe: f64) -> bool {
     let What::Shape(shape) = piece.what else { return false };
     let own = shape.fill.as_ref().and_then(solid);
     let around = bounds.inset(-safe).common(page.trim);
@@ -282,7 +283,7 @@ fn is_covered(page: &MappedPage<'_>, piece: &Piece<'_>, strip: Bounds) -> bool {
             What::Shape(shape) => shape.fill.is_some(),
             What::Text(_) => false,
         };
-        paints && visible(other).is_some_and(|bounds| bounds.common(strip).area() >= COVERED * strip.area())
+        paints && visible(other).is_some_and(|bounds| bounds.common(strip).area() >= MIN_COVERAGE * strip.area())
     })
 }
 

@@ -1,5 +1,5 @@
-//! The content of the pages of a print product, with positions. Locates the findings of the print pass, which runs after the
-//! pages are dropped.
+//! The positions and source locations of the content of printed pages. They locate the findings of the print pass, which runs
+//! after the laid out pages are dropped.
 
 use std::collections::BTreeMap;
 
@@ -26,9 +26,9 @@ pub struct PrintFacts {
 
 /// The content of a page, with positions. Among similar elements, the first or the largest is kept.
 pub struct PageFacts {
-    /// The first text of an author, otherwise the title of the publication.
+    /// The location of the first body text, otherwise of the title of the publication.
     pub start: RunPlace,
-    /// Runs of text, the first of each size and colour; for small text, also the first of each line of the sources.
+    /// Runs of text, the first of each size and colour; below `MAX_SIZE_BY_LINE`, the first of each line of the sources.
     pub texts: Vec<TextFact>,
     /// Filled areas, the largest of each colour.
     pub fills: Vec<AreaFact>,
@@ -37,7 +37,7 @@ pub struct PageFacts {
     /// Images.
     pub images: Vec<ImageFact>,
     /// The first text with colour glyphs.
-    pub drawn: Option<TextFact>,
+    pub colour_text: Option<TextFact>,
 }
 
 /// A run of text.
@@ -45,9 +45,9 @@ pub struct PageFacts {
 pub struct TextFact {
     /// Its size on paper in points.
     pub size: f64,
-    /// Its colour, if it is a single one.
+    /// Its colour; `None` for gradients, tilings and transparent paint.
     pub rgb: Option<[u8; 3]>,
-    /// Whether it is lighter than its background.
+    /// Whether it is lighter than its background; `false` for text of at least `MAX_COMPARED_SIZE`.
     pub reversed: bool,
     /// Whether it is a superscript or a subscript.
     pub script: bool,
@@ -62,13 +62,13 @@ pub struct TextFact {
 /// A filled area, or a line.
 #[derive(Clone, Copy)]
 pub struct AreaFact {
-    /// Its colour, if it is a single one.
+    /// Its colour; `None` for gradients, tilings and transparent paint.
     pub rgb: Option<[u8; 3]>,
     /// Whether its colour is opaque.
     pub is_opaque: bool,
     /// Width of the line on paper in points; 0 for an area.
     pub width: f64,
-    /// Its location in the sources, as far as that is known.
+    /// Its location in the sources, otherwise that of the page.
     pub place: RunPlace,
     /// Its position on the page.
     pub bounds: Bounds,
@@ -83,18 +83,18 @@ pub struct ImageFact {
     pub is_logo: bool,
     /// Its size in pixels; `None` for drawings.
     pub pixels: Option<[u32; 2]>,
-    /// Its location in the sources, as far as that is known.
+    /// Its location in the sources, otherwise that of the page.
     pub place: RunPlace,
     /// Its position on the page.
     pub bounds: Bounds,
 }
 
-/// Maximum width in points of the lines that are kept; no threshold is larger.
-const WIDEST: f64 = 2.0;
-/// Text below this size in points may be too small.
-const TINY: f64 = 7.5;
-/// Text up to this size in points is compared with its background.
-const SMALL: f64 = 14.0;
+/// Width in points below which lines are kept; no check has a larger threshold.
+const MAX_LINE_WIDTH: f64 = 2.0;
+/// Size in points below which a text is kept for each line of the sources.
+const MAX_SIZE_BY_LINE: f64 = 7.5;
+/// Size in points below which text is compared with its background.
+const MAX_COMPARED_SIZE: f64 = 14.0;
 
 impl PrintFacts {
     /// Collects the facts of the pages of a product.
@@ -131,7 +131,7 @@ impl FactWalk<'_> {
     }
 }
 
-/// Returns the location of the first text of a page that is in the sources.
+/// Returns the location of the first body text of a page, otherwise of the title of the publication.
 fn start(places: &RunPlaces<'_>, subject: &Subject<'_>, page: &MappedPage<'_>) -> RunPlace {
     let body = runs(page).find(|run| run.piece.artifact.is_none() && !run.piece.note);
     let author = body.map_or_else(|| subject.publication_place(), |run| places.of(&run).author);
@@ -146,9 +146,9 @@ impl PageFacts {
             fills: Vec::new(),
             strokes: Vec::new(),
             images: Vec::new(),
-            drawn: None,
+            colour_text: None,
         };
-        facts.texts = texts(walk, page, &mut facts.drawn);
+        facts.texts = texts(walk, page, &mut facts.colour_text);
         if let Some(rgb) = page.ground.and_then(solid) {
             facts.fills.push(AreaFact { rgb: Some(rgb), is_opaque: true, width: 0.0, place: walk.start, bounds: page.trim });
         }
@@ -179,20 +179,20 @@ impl PageFacts {
             let (width, rgb) = (stroke.thickness.to_pt() * piece.scale(), solid(&stroke.paint));
             let is_opaque = is_opaque(&stroke.paint);
             let same = |known: &AreaFact| (known.width - width).abs() < 0.005 && known.rgb == rgb && known.is_opaque == is_opaque;
-            if width < WIDEST && !self.strokes.iter().any(same) {
+            if width < MAX_LINE_WIDTH && !self.strokes.iter().any(same) {
                 self.strokes.push(AreaFact { rgb, is_opaque, width, place: walk.place_of(piece), bounds });
             }
         }
     }
 }
 
-/// Returns the first run of each size and colour.
-fn texts(walk: &FactWalk<'_>, page: &MappedPage<'_>, drawn: &mut Option<TextFact>) -> Vec<TextFact> {
+/// Returns the texts of a page that [`PageFacts::texts`] keeps, and sets `colour_text` to the first text with colour glyphs.
+fn texts(walk: &FactWalk<'_>, page: &MappedPage<'_>, colour_text: &mut Option<TextFact>) -> Vec<TextFact> {
     let mut known = BTreeMap::new();
-    let grounds = grounds(page);
+    let areas = filled_areas(page);
     for run in runs(page) {
         let (rgb, size) = (solid(&run.text.fill), run.size());
-        let reversed = size < SMALL && is_reversed(page, &grounds, &run);
+        let reversed = size < MAX_COMPARED_SIZE && is_reversed(page, &areas, &run);
         let fact = || TextFact {
             size,
             rgb,
@@ -202,10 +202,10 @@ fn texts(walk: &FactWalk<'_>, page: &MappedPage<'_>, drawn: &mut Option<TextFact
             place: walk.places.of(&run),
             bounds: run.ink(),
         };
-        if drawn.is_none() && has_drawings(run.text) {
-            *drawn = Some(fact());
+        if colour_text.is_none() && has_colour_glyphs(run.text) {
+            *colour_text = Some(fact());
         }
-        let line = (size < TINY).then(|| walk.places.line(walk.places.of(&run)));
+        let line = (size < MAX_SIZE_BY_LINE).then(|| walk.places.line(walk.places.of(&run)));
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size is small and positive")]
         let twentieths = (size * 20.0).round() as u64;
         known.entry((twentieths, rgb, reversed, run.piece.script, line)).or_insert_with(fact);
@@ -213,7 +213,7 @@ fn texts(walk: &FactWalk<'_>, page: &MappedPage<'_>, drawn: &mut Option<TextFact
     known.into_values().collect()
 }
 
-/// A filled area, with its piece for the order of painting.
+/// A filled area. The address of its piece gives its place in the drawing order.
 struct FilledArea<'a> {
     piece: *const Piece<'a>,
     bounds: Bounds,
@@ -221,7 +221,7 @@ struct FilledArea<'a> {
 }
 
 /// Returns the areas of a page that are filled with a single colour, in drawing order.
-fn grounds<'a>(page: &MappedPage<'a>) -> Vec<FilledArea<'a>> {
+fn filled_areas<'a>(page: &MappedPage<'a>) -> Vec<FilledArea<'a>> {
     let filled = page.pieces.iter().filter_map(|piece| {
         let What::Shape(shape) = piece.what else { return None };
         let rgb = shape.fill.as_ref().and_then(solid)?;
@@ -231,20 +231,20 @@ fn grounds<'a>(page: &MappedPage<'a>) -> Vec<FilledArea<'a>> {
 }
 
 /// Returns whether a run is lighter than its background.
-fn is_reversed(page: &MappedPage<'_>, grounds: &[FilledArea<'_>], run: &PageRun<'_>) -> bool {
+fn is_reversed(page: &MappedPage<'_>, areas: &[FilledArea<'_>], run: &PageRun<'_>) -> bool {
     let Some(text) = solid(&run.text.fill) else { return false };
     let body = run.body();
     let (x, y) = (f64::midpoint(body.left, body.right), f64::midpoint(body.top, body.bottom));
     // The pieces are contiguous in memory, in drawing order.
-    let before = grounds.iter().take_while(|ground| ground.piece.addr() < std::ptr::from_ref(run.piece).addr());
-    let under = before.filter(|ground| ground.bounds.holds(x, y)).last().map(|ground| ground.rgb);
+    let before = areas.iter().take_while(|area| area.piece.addr() < std::ptr::from_ref(run.piece).addr());
+    let under = before.filter(|area| area.bounds.holds(x, y)).last().map(|area| area.rgb);
     let ground = under.or_else(|| page.ground.and_then(solid)).unwrap_or([255; 3]);
     let luminance = |rgb| crate::model::Colour::screen(rgb).luminance();
     luminance(text) > luminance(ground)
 }
 
 /// Returns whether a text has a colour glyph, which Typst exports in a Type 3 font.
-pub fn has_drawings(text: &TextItem) -> bool {
+pub fn has_colour_glyphs(text: &TextItem) -> bool {
     let face = text.font.ttf();
     let tables = face.tables();
     let any = tables.colr.is_some() || tables.svg.is_some() || tables.sbix.is_some() || tables.cbdt.is_some();
@@ -257,7 +257,7 @@ pub fn has_drawings(text: &TextItem) -> bool {
 fn image(walk: &FactWalk<'_>, piece: &Piece<'_>) -> Option<ImageFact> {
     let What::Image(image, _) = piece.what else { return None };
     let asset = walk.map.asset(image);
-    // A large image is wrapped in a drawing.
+    // Typst receives a large image inside an SVG, so the pixels of the asset are used first.
     let own = asset.and_then(|asset| walk.assets.get(asset)).filter(|asset| !asset.is_drawing());
     let pixels = match (own, image.kind()) {
         (Some(own), _) => Some([own.width, own.height]),
@@ -304,7 +304,7 @@ fn is_clear(paint: &Paint) -> bool {
     }
 }
 
-/// Returns the sRGB value of a single colour.
+/// Returns the sRGB value of a paint; `None` for gradients, tilings and transparent paint.
 pub fn solid(paint: &Paint) -> Option<[u8; 3]> {
     let Paint::Solid(colour) = paint else { return None };
     if is_clear(paint) {

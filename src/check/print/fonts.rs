@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 use typst::text::FontInstance;
 
-use super::facts::has_drawings;
+use super::facts::has_colour_glyphs;
 use super::ink::start;
-use super::{PRINTED, PrintedFile, PrintedPages, Spot, on_pages, tell};
+use super::{PRINTED, PrintedFile, PrintedPages, Spot, on_pages, print_diagnostic};
 use crate::check::run::{PageRun, RunPlaces, runs};
 use crate::check::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
@@ -21,7 +21,7 @@ use crate::workspace::SYMBOL_FAMILIES;
 pub struct FontNotEmbedded;
 
 /// R742: colour glyphs, such as emoji.
-pub struct DrawnGlyphs;
+pub struct ColourGlyphs;
 
 /// R743: a character in a font family that the brand does not name.
 pub struct ForeignFamily;
@@ -32,8 +32,8 @@ impl Check for FontNotEmbedded {
             code: Code::new("R741", Group::Print, Severity::Error),
             title: "A font that is not embedded.",
             explanation: "\
-PDF/X-4 (ISO 15930-7, 6.3) requires every font to be embedded. A printer's program would replace a missing one, and lines would
-break elsewhere. reliure always embeds fonts: if this finding occurs, please report it.",
+PDF/X-4 (ISO 15930-7, 6.3) requires every font to be embedded. A printer's software would substitute a missing font, which changes the
+line breaks. reliure always embeds fonts: if this finding occurs, please report it.",
         }
     }
 
@@ -54,8 +54,8 @@ break elsewhere. reliure always embeds fonts: if this finding occurs, please rep
 /// Characters that micro-typography inserts. For them, a fallback font makes no visible difference.
 const INSERTED: [char; 2] = ['\u{202F}', '\u{2011}'];
 
-/// Returns the font families of the project for each use, with the defaults of the tool, and the symbol families.
-fn named(subject: &Subject<'_>) -> Vec<String> {
+/// Returns the font families that the brand names for each use, or their defaults, and the symbol families.
+fn named_families(subject: &Subject<'_>) -> Vec<String> {
     let (layers, fonts) = (layers(subject.entry), &subject.edition.brand.fonts);
     let pick = |get: fn(&Typography) -> &Option<Spanned<Vec<String>>>, default: &[String]| {
         let set = layers.iter().find_map(|layer| get(&layer.brand.typography).as_ref());
@@ -75,14 +75,14 @@ pub fn missing(report: &PrintReport) -> impl Iterator<Item = &FontUse> {
     report.fonts.iter().filter(|font| !font.embedded && !font.type3)
 }
 
-impl Check for DrawnGlyphs {
+impl Check for ColourGlyphs {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R742", Group::Print, Severity::Warning),
             title: "Coloured glyphs, such as emoji.",
             explanation: "\
-The characters of a colour font become a Type 3 font: each is a small program that paints. PDF/X-4 allows this, but some printers refuse
-such fonts, and their colours are converted as those of pictures.
+The characters of a colour font become a Type 3 font, in which each glyph is a content stream. PDF/X-4 allows Type 3 fonts, but some
+printers refuse them, and their colours are converted like those of pictures.
 
 Use a font without colours for these characters, or a picture.",
         }
@@ -95,8 +95,8 @@ Use a font without colours for these characters, or a picture.",
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
         let pages: Vec<usize> = file.pages().filter(|(_, page)| page.type3).map(|(number, _)| number).collect();
         let Some(first) = pages.first() else { return };
-        let drawn = |page: usize| file.facts.page(page).and_then(|facts| facts.drawn.as_ref());
-        let fact = pages.iter().find_map(|page| drawn(*page));
+        let colour_text = |page: usize| file.facts.page(page).and_then(|facts| facts.colour_text.as_ref());
+        let fact = pages.iter().find_map(|page| colour_text(*page));
         let unknown = || ["a text".to_owned(), "un texte".to_owned()];
         let [words, mots] = fact.map_or_else(unknown, |fact| [format!("\"{}\"", fact.words), format!("« {} »", fact.words)]);
         let [on, sur] = on_pages(file.product, &pages);
@@ -105,9 +105,9 @@ Use a font without colours for these characters, or a picture.",
             format!("{mots} contient des glyphes en couleurs (Type 3) {sur}"),
         ];
         let spots: Vec<Spot> =
-            pages.iter().map(|page| Spot { page: *page, bounds: drawn(*page).map(|fact| fact.bounds) }).collect();
+            pages.iter().map(|page| Spot { page: *page, bounds: colour_text(*page).map(|fact| fact.bounds) }).collect();
         let place = fact.map_or_else(|| start(subject, file, *first), |fact| fact.place);
-        let diagnostic = tell(&self.meaning(), message, place, file.product, &spots);
+        let diagnostic = print_diagnostic(&self.meaning(), message, place, file.product, &spots);
         found.push(diagnostic.hint("use a font without colours for them, or a picture"));
     }
 }
@@ -118,10 +118,10 @@ impl Check for ForeignFamily {
             code: Code::new("R743", Group::Print, Severity::Warning),
             title: "A character from a family that the brand does not name.",
             explanation: "\
-No family of `[brand.typography]` has the character, so it comes from another font and looks different from the text around it. Families that follow the
-first one in a list are meant for such characters and are not reported; nor are coloured glyphs (R742), and the spaces and hyphens that
-micro-typography inserts. A list that the brand does not set has its default families, which count as named. One finding
-names the first words in each other family.
+No family of `[brand.typography]` has the character, so it comes from another font and looks different from the text around it. The
+families after the first one in a list are fallbacks for such characters and are not reported. Neither are coloured glyphs (R742), nor the
+spaces and hyphens that micro-typography inserts. If the brand does not set a list, its default families are not reported either. There is
+one finding for each other family, with the first words that are set in it.
 
 Replace the character, or add a family that has it to the end of the list:
 
@@ -134,7 +134,7 @@ Replace the character, or add a family that has it to the end of the list:
     }
 
     fn printed_pages(&self, subject: &Subject<'_>, pages: &PrintedPages<'_>, found: &mut Diagnostics) {
-        let own = named(subject);
+        let own = named_families(subject);
         let is_own = |family: &str| own.iter().any(|name| name.eq_ignore_ascii_case(family));
         let brand: BTreeMap<String, &FontInstance> = pages
             .map
@@ -151,7 +151,11 @@ Replace the character, or add a family that has it to the end of the list:
             let family = &run.text.font.info().family;
             // If a brand font has the characters, the layout chose another family, which is allowed.
             let visible = run.text.text.chars().filter(|c| !c.is_whitespace() && !INSERTED.contains(c));
-            if !is_own(family) && !has_drawings(run.text) && visible.clone().next().is_some() && visible.into_iter().all(lacks) {
+            if !is_own(family)
+                && !has_colour_glyphs(run.text)
+                && visible.clone().next().is_some()
+                && visible.into_iter().all(lacks)
+            {
                 families.entry(family.to_string()).or_default().push(run);
             }
         }
@@ -165,7 +169,7 @@ Replace the character, or add a family that has it to the end of the list:
                 format!("\"{words}\" {on} is set in \"{family}\", which is not a font of the brand"),
                 format!("« {words} » {sur} est composé en « {family} », qui n’est pas une police de la charte"),
             ];
-            let diagnostic = tell(&self.meaning(), fact, places.of(first), pages.product, &spots);
+            let diagnostic = print_diagnostic(&self.meaning(), fact, places.of(first), pages.product, &spots);
             found.push(diagnostic.hint("replace the character, or add a family that has it to [brand.typography]"));
         }
     }

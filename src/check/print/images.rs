@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::facts::{ImageFact, PrintFacts};
-use super::{PRINTED, PrintedFile, Spot, limits, mm, on_pages, tell};
+use super::{PRINTED, PrintedFile, Spot, limits, mm, on_pages, print_diagnostic};
 use crate::check::images::{file_name, is_below};
 use crate::check::run::RunPlace;
 use crate::check::{Check, Subject};
@@ -29,7 +29,7 @@ impl Check for UnusableImage {
             title: "An image with far too few pixels for print.",
             explanation: "\
 The resolution is the number of pixels of an image divided by its size on the paper in inches. Below `image-dpi-least` of
-`[print.limits]`, by default 150 pixels per inch, single pixels are visible. Use the original of the image, or set it smaller:
+`[print.limits]`, by default 150 pixels per inch, individual pixels are visible. Use the original of the image, or set it smaller:
 
     ![…](images/heron.png){width=\"50%\"}
 
@@ -54,8 +54,8 @@ impl Check for CoarseImage {
             title: "An image with too few pixels for print.",
             explanation: "\
 Photographs print well at 300 pixels per inch on paper; with fewer they look soft. The threshold is `image-dpi` of
-`[print.limits]`. Use a larger original, or set the image smaller. For a newspaper, or a poster that is viewed from a distance, a lower
-threshold is right.",
+`[print.limits]`. Use a larger original, or set the image smaller. A lower threshold suffices for a newspaper, or a poster that is
+viewed from a distance.",
         }
     }
 
@@ -108,7 +108,7 @@ fn report(
     for uses in uses(file).into_values() {
         let coarse: Vec<(&ImageUse, f64)> = uses.iter().filter_map(|image| Some((*image, wanted(image)?))).collect();
         let Some((worst, limit)) = coarse.iter().min_by(|a, b| a.0.dpi.total_cmp(&b.0.dpi)) else { continue };
-        let shown = Shown::of(subject, file, worst);
+        let shown = LocatedImage::of(subject, file, worst);
         let [width, height] = worst.placed.map(|side| mm(f64::from(side)).round());
         let [on, sur] = on_pages(file.product, &coarse.iter().map(|(image, _)| image.page).collect::<Vec<_>>());
         let ([across, down], dpi, [name, nom]) = (worst.pixels, worst.dpi.floor(), shown.names());
@@ -123,16 +123,16 @@ fn report(
         let enough = (f64::from(worst.pixels[0]) * limit / f64::from(worst.dpi)).ceil();
         let spots: Vec<Spot> = std::iter::once(worst)
             .chain(coarse.iter().map(|(image, _)| image).filter(|image| image.page != worst.page))
-            .map(|image| Shown::of(subject, file, image).spot)
+            .map(|image| LocatedImage::of(subject, file, image).spot)
             .collect();
-        let diagnostic = tell(meaning, fact, shown.place, file.product, &spots);
+        let diagnostic = print_diagnostic(meaning, fact, shown.place, file.product, &spots);
         let smaller = if shown.is_logo { "" } else { ", or set it smaller with {width=\"…%\"}" };
         let kind = if shown.is_logo { "a logo" } else { "an image" };
         found.push(diagnostic.hint(format!("use {kind} at least {enough} pixels wide{smaller}")));
     }
 }
 
-/// Returns the uses of each image.
+/// Returns the uses of each image, by its digest.
 pub fn uses<'a>(file: &PrintedFile<'a>) -> BTreeMap<&'a str, Vec<&'a ImageUse>> {
     let mut uses: BTreeMap<&str, Vec<&ImageUse>> = BTreeMap::new();
     for image in &file.report.images {
@@ -141,8 +141,9 @@ pub fn uses<'a>(file: &PrintedFile<'a>) -> BTreeMap<&'a str, Vec<&'a ImageUse>> 
     uses
 }
 
-/// Marks the bitonal images. Typst writes their pixels as bytes, so the PDF does not show it.
-pub fn mark_two_tones(subject: &Subject<'_>, facts: &PrintFacts, report: &mut PrintReport) {
+/// Marks the images whose PNG has a bit depth of 1 as bitonal. The PDF does not show this, because Typst writes 8 bits for each
+/// pixel.
+pub fn mark_bitonal_images(subject: &Subject<'_>, facts: &PrintFacts, report: &mut PrintReport) {
     for image in &mut report.images {
         let fact = facts.page(image.page).and_then(|page| nearest(&page.images, image));
         let asset = fact.and_then(|fact| fact.asset).and_then(|asset| subject.edition.assets.get(asset));
@@ -154,11 +155,11 @@ pub fn mark_two_tones(subject: &Subject<'_>, facts: &PrintFacts, report: &mut Pr
 
 /// Returns the file name of each image of a report; `None` for images of the layout.
 pub fn image_names(subject: &Subject<'_>, file: &PrintedFile<'_>) -> Vec<Option<String>> {
-    file.report.images.iter().map(|image| Shown::of(subject, file, image).name).collect()
+    file.report.images.iter().map(|image| LocatedImage::of(subject, file, image).name).collect()
 }
 
-/// An image of the file, with its source.
-pub struct Shown {
+/// An image of the file, with its location in the sources and on the page.
+pub struct LocatedImage {
     /// Name of its file; `None` for images of the layout.
     pub name: Option<String>,
     /// Whether it is a logo.
@@ -169,7 +170,7 @@ pub struct Shown {
     pub spot: Spot,
 }
 
-impl Shown {
+impl LocatedImage {
     /// Returns its name in messages, in English and in French.
     pub fn names(&self) -> [String; 2] {
         match &self.name {

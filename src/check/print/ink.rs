@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::{AreaFact, ImageFact, PageFacts, TextFact};
-use super::images::{Shown, uses};
-use super::{PRINTED, PrintedFile, Spot, fr, hex, inks, limits, on_pages, percent, tell, total};
+use super::images::{LocatedImage, uses};
+use super::{PRINTED, PrintedFile, Spot, fr, hex, inks, limits, on_pages, percent, print_diagnostic, total};
 use crate::check::run::RunPlace;
 use crate::check::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::icc::neutral;
 use crate::manifest::ColourMode;
-use crate::output::pdf::print::{ImageColour, MultiInkText as SmallTextUse, PrintReport};
+use crate::output::pdf::print::{ImageColour, MultiInkText, PrintReport};
 use crate::paginate::Bounds;
 use crate::product::Product;
 use crate::resolve::layers;
@@ -31,11 +31,11 @@ impl Check for InkOfColours {
             title: "A colour with more ink than the paper takes.",
             explanation: "\
 The sum of the inks of a colour may not exceed `ink` of `[print.limits]`, by default 300 %, for coated paper. Uncoated paper takes
-280 %, newsprint 240 %. An area with more ink does not dry: it smears, and sticks to the next sheet. So printers reject the file, and
+280 %, newsprint 240 %. An area with more ink does not dry: it smears, and sticks to the next sheet. Printers reject such files, so
 this is an error.
 
-Lower the values of `cmyk` in the palette. If the press profile made the colour, name the profile of your paper with `icc`: it keeps to
-the limit of that paper.",
+Lower the values of `cmyk` in the palette. If the press profile converted the colour, set `icc` to the profile of your paper, which
+respects the limit of that paper.",
         }
     }
 
@@ -59,7 +59,7 @@ the limit of that paper.",
                 Some(_) => "lower the values of `cmyk` here",
                 None => "name the profile of your paper with `icc` in [print], or give the colour a `cmyk` value in the palette",
             };
-            found.push(tell(&self.meaning(), fact, place, file.product, &spots).hint(hint));
+            found.push(print_diagnostic(&self.meaning(), fact, place, file.product, &spots).hint(hint));
         }
         for (ink, pages) in heavy_given(file, limit) {
             let ([on, sur], most) = (on_pages(file.product, &pages), limits(subject).ink);
@@ -72,7 +72,7 @@ the limit of that paper.",
             let place = drawing(file, first).unwrap_or_else(|| start(subject, file, first));
             let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
             let hint = "use less ink for it: a layout or a drawing of the page sets these inks";
-            found.push(tell(&self.meaning(), fact, place, file.product, &spots).hint(hint));
+            found.push(print_diagnostic(&self.meaning(), fact, place, file.product, &spots).hint(hint));
         }
     }
 }
@@ -122,11 +122,11 @@ impl Check for InkOfImages {
             title: "Pixels or overlapping colours with more ink than the paper takes.",
             explanation: "\
 Some pixels of an image have more ink than `ink` of `[print.limits]` allows, or black text or a transparent shape adds its ink to that of a
-dark background. It is a warning, not an error as for single colours, because small dark spots dry; the shadows of a photograph may not. The press
-profile limits the ink of images that it converts, so either the image has four inks already, or the limit is lower than that of the
+dark background. This is a warning, whereas R711 is an error, because small dark spots dry; the shadows of a photograph may not. The press
+profile limits the ink of images that it converts, so either the image is already in CMYK, or the limit is lower than that of the
 profile.
 
-Leave images in RGB and name the profile of your paper with `icc`. Set text on lighter backgrounds.",
+Leave images in RGB, and set `icc` to the profile of your paper. Set text on lighter backgrounds.",
         }
     }
 
@@ -137,7 +137,7 @@ Leave images in RGB and name the profile of your paper with `icc`. Set text on l
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
         for uses in uses(file).into_values() {
             let Some(first) = uses.iter().find(|image| image.ink > limit(subject)) else { continue };
-            let shown = Shown::of(subject, file, first);
+            let shown = LocatedImage::of(subject, file, first);
             let pages: Vec<usize> = uses.iter().map(|image| image.page).collect();
             let ([on, sur], sum, most) = (on_pages(file.product, &pages), total(first.ink), limits(subject).ink);
             let [name, nom] = shown.names();
@@ -145,8 +145,8 @@ Leave images in RGB and name the profile of your paper with `icc`. Set text on l
                 format!("{name} has pixels with {sum} % ink {on}, above the limit of {most:.0} %"),
                 format!("{nom} a des pixels à {sum} % d’encre {sur}, plus que la limite de {most:.0} %"),
             ];
-            let spots: Vec<Spot> = uses.iter().map(|image| Shown::of(subject, file, image).spot).collect();
-            let diagnostic = tell(&self.meaning(), fact, shown.place, file.product, &spots);
+            let spots: Vec<Spot> = uses.iter().map(|image| LocatedImage::of(subject, file, image).spot).collect();
+            let diagnostic = print_diagnostic(&self.meaning(), fact, shown.place, file.product, &spots);
             let hint = match first.before {
                 ImageColour::Cmyk => "save it in RGB, and name the profile of your paper with `icc` in [print]",
                 ImageColour::Rgb | ImageColour::Gray => {
@@ -179,11 +179,11 @@ Leave images in RGB and name the profile of your paper with `icc`. Set text on l
             None => "set black text and transparent shapes on lighter backgrounds, or use opaque colours",
         };
         let place = place.unwrap_or_else(|| start(subject, file, first));
-        found.push(tell(&self.meaning(), fact, place, file.product, &spots).hint(hint));
+        found.push(print_diagnostic(&self.meaning(), fact, place, file.product, &spots).hint(hint));
     }
 }
 
-/// Returns the ink limit, from 0 to 4.
+/// Returns the ink limit as a sum of four shares, from 0 to 4, plus the tolerance.
 #[allow(clippy::cast_possible_truncation, reason = "a limit is at most 400")]
 fn limit(subject: &Subject<'_>) -> f32 {
     limits(subject).ink as f32 / 100.0 + SLACK
@@ -243,8 +243,8 @@ impl Check for RichBlackText {
             explanation: "\
 Each ink is printed from a plate of its own, and plates are never in exact register: text under 12 points that consists of
 black and other inks gets coloured edges. Text in the colours `foreground` and `muted` and in near greys is printed in black alone up to
-the size `black-text` of `[print]`, so this is about other dark colours, or about a smaller `black-text`. Text with a clear hue is
-not reported.
+the size `black-text` of `[print]`, so the check reports text in other dark colours, or text that is larger than `black-text`. Text with
+a clear hue is not reported.
 
 Use `foreground` or `muted` for small text, or give the colour a `cmyk` value of black alone: `cmyk = [0, 0, 0, 85]`.",
         }
@@ -267,25 +267,25 @@ Use `foreground` or `muted` for small text, or give the colour a `cmyk` value of
                 format!("{mots} est composé en {corps} pt en plusieurs encres ({parts}) {sur} : ses bords peuvent être colorés"),
             ];
             let hint = "use the colour `foreground` or `muted`, or give this one a `cmyk` value of black alone";
-            found.push(tell(&self.meaning(), fact, place, file.product, &spots).hint(hint));
+            found.push(print_diagnostic(&self.meaning(), fact, place, file.product, &spots).hint(hint));
         }
     }
 }
 
 /// Lightness (CIE L*) below which text is dark.
-const DARK: f32 = 40.0;
+const MAX_DARK_LIGHTNESS: f32 = 40.0;
 /// Chroma (CIE C*) below which text looks grey or black.
-const GREY: f32 = 20.0;
+const MAX_GREY_CHROMA: f32 = 20.0;
 
 /// Returns whether a text looks black or dark grey and uses black with other inks.
-pub fn is_dark_grey(file: &PrintedFile<'_>, text: &SmallTextUse) -> bool {
+pub fn is_dark_grey(file: &PrintedFile<'_>, text: &MultiInkText) -> bool {
     let lab = file.profile.lab(text.ink);
-    text.is_rich_black() && lab.l < DARK && lab.a.hypot(lab.b) < GREY
+    text.is_rich_black() && lab.l < MAX_DARK_LIGHTNESS && lab.a.hypot(lab.b) < MAX_GREY_CHROMA
 }
 
 /// Groups small texts by their inks in percent.
-pub fn by_ink<'a>(texts: impl Iterator<Item = &'a SmallTextUse>) -> BTreeMap<[u16; 4], Vec<&'a SmallTextUse>> {
-    let mut groups: BTreeMap<[u16; 4], Vec<&SmallTextUse>> = BTreeMap::new();
+pub fn by_ink<'a>(texts: impl Iterator<Item = &'a MultiInkText>) -> BTreeMap<[u16; 4], Vec<&'a MultiInkText>> {
+    let mut groups: BTreeMap<[u16; 4], Vec<&MultiInkText>> = BTreeMap::new();
     for text in texts {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of ink is between 0 and 100")]
         let ink = text.ink.map(|part| total(part) as u16);
@@ -295,7 +295,7 @@ pub fn by_ink<'a>(texts: impl Iterator<Item = &'a SmallTextUse>) -> BTreeMap<[u1
 }
 
 /// Returns the location of the first of these texts, the position of each, and the words of the first.
-pub fn text_spots(subject: &Subject<'_>, file: &PrintedFile<'_>, uses: &[&SmallTextUse]) -> (RunPlace, Vec<Spot>, [String; 2]) {
+pub fn text_spots(subject: &Subject<'_>, file: &PrintedFile<'_>, uses: &[&MultiInkText]) -> (RunPlace, Vec<Spot>, [String; 2]) {
     let mut first: Option<&TextFact> = None;
     let spots = uses.iter().map(|text| {
         let fact = text_fact(subject, file, text);
@@ -309,8 +309,8 @@ pub fn text_spots(subject: &Subject<'_>, file: &PrintedFile<'_>, uses: &[&SmallT
     (place, spots, first.map_or_else(unknown, |fact| [format!("\"{}\"", fact.words), format!("« {} »", fact.words)]))
 }
 
-/// Finds the run of a small text in the file: the run of the same size with the nearest inks.
-fn text_fact<'a>(subject: &Subject<'_>, file: &PrintedFile<'a>, text: &SmallTextUse) -> Option<&'a TextFact> {
+/// Finds the run that a text of the print report comes from: the run of the same size with the most similar inks.
+fn text_fact<'a>(subject: &Subject<'_>, file: &PrintedFile<'a>, text: &MultiInkText) -> Option<&'a TextFact> {
     let facts = file.facts.page(text.page)?;
     let distance = |fact: &TextFact| {
         let ink = fact.rgb.map_or([0.0; 4], |rgb| file.ink_of(subject, rgb));
@@ -351,7 +351,7 @@ Remove the overprint of the white shape in the program that made the drawing, or
         ];
         let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
         let place = drawing(file, *first).unwrap_or_else(|| start(subject, file, *first));
-        let diagnostic = tell(&self.meaning(), fact, place, file.product, &spots);
+        let diagnostic = print_diagnostic(&self.meaning(), fact, place, file.product, &spots);
         found.push(diagnostic.hint("remove the overprint of the white shape in the drawing, or the shape"));
     }
 }
@@ -390,7 +390,7 @@ pub fn white_pages(report: &PrintReport) -> Vec<usize> {
 pub struct FlatBlack;
 
 /// Minimum area of a large background in square points: 50 cm².
-const LARGE: f64 = 50.0 * (72.0 / 2.54) * (72.0 / 2.54);
+const MIN_LARGE_AREA: f64 = 50.0 * (72.0 / 2.54) * (72.0 / 2.54);
 
 impl Check for FlatBlack {
     fn meaning(&self) -> Meaning {
@@ -413,15 +413,15 @@ Give the colour such a `cmyk` value in the palette. Small text in it stays in bl
         if subject.edition.print.colour_of(file.product) == ColourMode::Gray {
             return;
         }
-        let mut grounds: BTreeMap<[u8; 3], Vec<(usize, AreaFact)>> = BTreeMap::new();
+        let mut by_colour: BTreeMap<[u8; 3], Vec<(usize, AreaFact)>> = BTreeMap::new();
         for (index, page) in file.facts.pages.iter().enumerate() {
-            for area in page.fills.iter().filter(|area| area.bounds.area() > LARGE) {
+            for area in page.fills.iter().filter(|area| area.bounds.area() > MIN_LARGE_AREA) {
                 if let Some(rgb) = area.rgb.filter(|rgb| is_flat_black(file.ink_of(subject, *rgb))) {
-                    grounds.entry(rgb).or_default().push((index + 1, *area));
+                    by_colour.entry(rgb).or_default().push((index + 1, *area));
                 }
             }
         }
-        for (rgb, areas) in grounds {
+        for (rgb, areas) in by_colour {
             let Some((_, first)) = areas.first() else { continue };
             let pages: Vec<usize> = areas.iter().map(|(page, _)| *page).collect();
             let spots: Vec<Spot> = areas.iter().map(|(page, area)| Spot { page: *page, bounds: Some(area.bounds) }).collect();
@@ -437,7 +437,7 @@ Give the colour such a `cmyk` value in the palette. Small text in it stays in bl
                 }
                 None => "add cyan, magenta and yellow to its `cmyk` value: [60, 40, 40, 100]".to_owned(),
             };
-            found.push(tell(&self.meaning(), fact, place, file.product, &spots).hint(hint));
+            found.push(print_diagnostic(&self.meaning(), fact, place, file.product, &spots).hint(hint));
         }
     }
 }

@@ -18,8 +18,8 @@ mod tests;
 pub use colours::{BlendPrintsOtherwise, GivenInksDiffer, SpotInGradient, UndeclaredInks};
 pub use edges::{NearTheEdge, PaintStopsAtTrim, ShortBleed};
 pub use facts::PrintFacts;
-pub use fonts::{DrawnGlyphs, FontNotEmbedded, ForeignFamily};
-pub use images::{CoarseImage, CoarseLineArt, UnusableImage, image_names, mark_two_tones};
+pub use fonts::{ColourGlyphs, FontNotEmbedded, ForeignFamily};
+pub use images::{CoarseImage, CoarseLineArt, UnusableImage, image_names, mark_bitonal_images};
 pub use ink::{FlatBlack, InkOfColours, InkOfImages, RichBlackText, WhiteOverprint};
 pub use sheets::{BlankPages, MixedSizes};
 pub use text::{Hairline, SmallColouredText, SmallText};
@@ -35,7 +35,7 @@ use crate::resolve::PrintLimits;
 
 /// The products of print checks.
 const PRINTED: &[Product] = &[Product::PrintPdf, Product::Cover];
-/// The pages inside a book or a booklet.
+/// The products with the inside pages of a book or a booklet.
 const INSIDE: &[Product] = &[Product::PrintPdf];
 
 /// The laid out pages of a print product, with the blank pages.
@@ -90,7 +90,7 @@ fn percent(cmyk: [u8; 4]) -> [f32; 4] {
     cmyk.map(|percent| f32::from(percent) / 100.0)
 }
 
-/// Returns the sum of inks in percent, rounded.
+/// Converts an ink, or a sum of inks, to percent, rounded.
 fn total(ink: f32) -> f32 {
     (ink * 100.0).round()
 }
@@ -135,7 +135,7 @@ fn fr(number: f64, decimals: usize) -> String {
     short.replace('.', ",")
 }
 
-/// The subject of a finding on a page.
+/// The position of a finding on the pages.
 struct Spot {
     page: usize,
     bounds: Option<Bounds>,
@@ -155,7 +155,7 @@ fn whole(bounds: Bounds) -> [i32; 4] {
 }
 
 /// Creates a diagnostic about elements on pages. `place` is the source of the first spot.
-fn tell(meaning: &Meaning, [english, french]: Fact, place: RunPlace, product: Product, spots: &[Spot]) -> Diagnostic {
+fn print_diagnostic(meaning: &Meaning, [english, french]: Fact, place: RunPlace, product: Product, spots: &[Spot]) -> Diagnostic {
     let diagnostic =
         meaning.diagnostic(english).in_french(french).at(place.author).on_pages(spots.iter().map(|spot| spot.place(product)));
     match place.layout {

@@ -1,6 +1,6 @@
 //! Number and size of the pages.
 
-use super::{INSIDE, PrintedFile, Spot, mm, on_pages, tell};
+use super::{INSIDE, PrintedFile, Spot, mm, on_pages, print_diagnostic};
 use crate::check::run::RunPlace;
 use crate::check::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
@@ -20,11 +20,12 @@ impl Check for BlankPages {
             code: Code::new("R761", Group::Print, Severity::Warning),
             title: "Blank pages that were added to a stitched booklet.",
             explanation: "\
-A folded sheet of a booklet has four pages. If the number of pages of a publication with `binding = \"saddle-stitch\"` is no multiple of four,
-reliure adds blank pages to the print PDF: at the end, or before the last page if the layout marks it as the outside of the back.
+A folded sheet of a booklet has four pages. If the number of pages of a publication with `binding = \"saddle-stitch\"` is not a multiple of
+four, reliure adds blank pages to the print PDF: at the end, or before the last page if the layout marks it as the back cover.
 
-Readers will see the blank pages. Add text or a picture, or shorten the text by the number of pages above a multiple of four, or allow
-the finding. Other bindings need only an even number of pages. The list of files shows the blank page that they may add; it is not reported.",
+Readers will see the blank pages. Add text or a picture, or shorten the text until the number of pages is a multiple of four, or allow
+the finding. Other bindings need only an even number of pages. If a blank page is added for them, the list of files shows it, but it is
+not a finding.",
         }
     }
 
@@ -53,7 +54,7 @@ the finding. Other bindings need only an even number of pages. The list of files
         ];
         let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
         let place = RunPlace { author: subject.publication_place(), layout: None };
-        let diagnostic = tell(&self.meaning(), fact, place, file.product, &spots);
+        let diagnostic = print_diagnostic(&self.meaning(), fact, place, file.product, &spots);
         found.push(diagnostic.hint("add or remove pages, or set another `binding` in [print]"));
     }
 }
@@ -101,7 +102,7 @@ pages of the layout; print a folded map or a poster as a publication of its own.
         ];
         let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
         let place = super::ink::start(subject, file, page);
-        let diagnostic = tell(&self.meaning(), fact, place, file.product, &spots);
+        let diagnostic = print_diagnostic(&self.meaning(), fact, place, file.product, &spots);
         found.push(diagnostic.hint("give all pages one size in the layout, or print those of another size separately"));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::facts::{AreaFact, PageFacts, TextFact};
 use super::ink::{by_ink, is_dark_grey, start, text_spots};
-use super::{PRINTED, PrintedFile, SourceLine, Spot, fr, limits, on_pages, tell};
+use super::{PRINTED, PrintedFile, SourceLine, Spot, fr, limits, on_pages, print_diagnostic};
 use crate::check::run::RunPlace;
 use crate::check::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
@@ -31,7 +31,7 @@ impl Check for Hairline {
             title: "A line that is too thin to print.",
             explanation: "\
 A line below `hairline` of `[print.limits]`, by default 0.25 points, breaks up or vanishes. On a screen and on an office printer it
-looks thicker than it is. The check measures lines on the paper, after all scaling, those of SVG drawings too.
+looks thicker than it is. The check measures lines on the paper, after all scaling, including the lines of SVG drawings.
 
 Draw it thicker, or set the drawing larger.",
         }
@@ -63,7 +63,7 @@ Draw it thicker, or set the drawing larger.",
                 format!("a line is {thin:.2} points thick {on}, below {least}"),
                 format!("un filet a {trait_} pt d’épaisseur {sur}, moins que {seuil}"),
             ];
-            let diagnostic = tell(&self.meaning(), fact, place, file.product, &spots);
+            let diagnostic = print_diagnostic(&self.meaning(), fact, place, file.product, &spots);
             found.push(diagnostic.hint("draw it thicker, or set the drawing larger"));
         }
     }
@@ -105,7 +105,7 @@ Set the text larger, or shorten it if the layout shrinks it to make it fit.",
                 format!("\"{words}\" is set in {size:.1} points {on}, below {least}"),
                 format!("« {words} » est composé en {corps} pt {sur}, moins que {seuil}"),
             ];
-            let diagnostic = tell(&self.meaning(), fact, text.place, file.product, &spots);
+            let diagnostic = print_diagnostic(&self.meaning(), fact, text.place, file.product, &spots);
             found.push(diagnostic.hint("set it larger in the layout, or shorten it"));
         }
     }
@@ -141,7 +141,7 @@ Set it larger or bolder, or print it in one ink.",
                 format!("\"{words}\" is set in {size:.1} points, light on dark, {on}, below {least}"),
                 format!("« {words} » est composé en {corps} pt, clair sur foncé, {sur}, moins que {seuil}"),
             ];
-            found.push(tell(&self.meaning(), fact, text.place, file.product, &spots).hint(hint));
+            found.push(print_diagnostic(&self.meaning(), fact, text.place, file.product, &spots).hint(hint));
         }
         let coloured = file.report.small_text.iter().filter(|text| !is_dark_grey(file, text) && small(f64::from(text.size)));
         for (ink, uses) in by_ink(coloured) {
@@ -154,7 +154,7 @@ Set it larger or bolder, or print it in one ink.",
                 format!("{words} is set in {size:.1} points in several inks ({parts}) {on}, below {least}"),
                 format!("{mots} est composé en {corps} pt en plusieurs encres ({parts}) {sur}, moins que {seuil}"),
             ];
-            found.push(tell(&self.meaning(), fact, place, file.product, &spots).hint(hint));
+            found.push(print_diagnostic(&self.meaning(), fact, place, file.product, &spots).hint(hint));
         }
     }
 }

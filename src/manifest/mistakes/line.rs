@@ -2,32 +2,32 @@
 
 use super::TomlMistake;
 
-/// The open brackets and the open string at the end of a line.
+/// The state of a scan after a line: the open brackets and the open string.
 #[derive(Debug, Default)]
 pub struct Scanned {
     /// The open brackets and braces, with their positions.
     open: Vec<(char, usize)>,
-    /// The marks that close the open text of several lines.
+    /// The delimiter that closes the open multi-line string.
     closing: Option<&'static str>,
 }
 
 impl Scanned {
-    /// Returns whether a list, an inline table or a text is open.
+    /// Returns whether an array, an inline table or a string is open.
     pub fn is_inside(&self) -> bool {
-        !self.open.is_empty() || self.is_in_text()
+        !self.open.is_empty() || self.is_in_string()
     }
 
-    /// Returns whether a text of several lines is open.
-    pub fn is_in_text(&self) -> bool {
+    /// Returns whether a multi-line string is open.
+    pub fn is_in_string(&self) -> bool {
         self.closing.is_some()
     }
 
-    /// Returns the position of the innermost open bracket, if it opens a list.
+    /// Returns the position of the innermost open bracket, if it opens an array.
     pub fn innermost_list(&self) -> Option<usize> {
-        self.open.last().filter(|(bracket, _)| *bracket == '[' && !self.is_in_text()).map(|(_, at)| *at)
+        self.open.last().filter(|(bracket, _)| *bracket == '[' && !self.is_in_string()).map(|(_, at)| *at)
     }
 
-    /// Reads a line that starts at byte `start`. Returns the first character that is not allowed outside of texts and comments.
+    /// Reads a line that starts at byte `start`. Returns the first character that is not allowed outside of strings and comments.
     pub fn read(&mut self, line: &str, start: usize) -> Option<TomlMistake> {
         let header = !self.is_inside() && line.trim_start().starts_with('[');
         let mut found = None;
@@ -43,7 +43,7 @@ impl Scanned {
             }
             match c {
                 '#' => break,
-                '"' | '\'' => at += self.text(rest, c),
+                '"' | '\'' => at += self.string(rest, c),
                 _ => {
                     if !header {
                         self.bracket(c, start + at);
@@ -56,8 +56,8 @@ impl Scanned {
         found
     }
 
-    /// Reads a text that starts with `mark`. Returns its length in bytes, at most to the end of the line.
-    fn text(&mut self, rest: &str, mark: char) -> usize {
+    /// Reads a string that starts with `mark`. Returns its length in bytes, at most to the end of the line.
+    fn string(&mut self, rest: &str, mark: char) -> usize {
         let triple = if mark == '"' { "\"\"\"" } else { "'''" };
         if rest.starts_with(triple) {
             self.closing = Some(triple);
@@ -82,7 +82,8 @@ impl Scanned {
     }
 }
 
-/// Returns the mistake of a character outside of texts and comments. Quotation marks outside of lists are reported with their line.
+/// Returns the mistake if a character is not allowed outside of strings and comments. `mistake_in_value` reports quotation marks
+/// outside of arrays.
 fn misplaced(c: char, at: usize, in_list: bool) -> Option<TomlMistake> {
     let range = at..at + c.len_utf8();
     match c {

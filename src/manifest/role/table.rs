@@ -1,4 +1,4 @@
-//! The roles: MARC relators, then the contributor roles of CRediT.
+//! The table of roles: MARC relators, then CRediT contributor roles.
 
 use super::Role;
 
@@ -229,7 +229,7 @@ pub const ROLES: &[Role] = &[
     relator("collector", "col", ["Collection réunie par", "Collection réunie par"], ["Collector", "Collectors"]),
     relator("curator", "cur", ["Commissariat", "Commissariat"], ["Curator", "Curators"]),
     relator("conservator", "con", ["Conservation", "Conservation"], ["Conservator", "Conservators"]),
-    // Images, sound and making.
+    // Images, sound and production.
     relator("artist", "art", ["Artiste", "Artistes"], ["Artist", "Artists"]),
     relator("art-director", "adi", ["Direction artistique", "Direction artistique"], ["Art director", "Art directors"]),
     relator("designer", "dsr", ["Design", "Design"], ["Designer", "Designers"]),

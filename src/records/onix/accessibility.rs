@@ -1,7 +1,7 @@
-//! Accessibility of digital products: lists 196 and 143 of the ONIX Codelists, number 75.
+//! Accessibility of digital products, in codes of issue 75 of the ONIX code lists.
 //!
 //! Every code follows from [`AccessibilityFacts`], like the metadata of the EPUB. Codes that only a person can justify, such as 25
-//! (colour is not the only means), are not written.
+//! (colour is not the only means of conveying information), are not written.
 
 use super::form::feature;
 use crate::accessibility::{AccessMode, AccessibilityFacts, Feature, Hazards, Topic};
@@ -27,7 +27,7 @@ pub fn write(xml: &mut Xml, work: &Work, form: Product) {
         if form == Product::ScreenPdf {
             feature(xml, DETAIL, "05", None);
         }
-        // Findings are known limits.
+        // List 196: known limitations.
         if !facts.barriers.is_empty() {
             feature(xml, DETAIL, "09", None);
         }
@@ -74,7 +74,7 @@ fn codes(facts: &AccessibilityFacts, is_epub: bool, finished: bool) -> Vec<&'sta
     candidates.into_iter().filter(|(_, holds)| *holds).map(|(code, _)| code).collect()
 }
 
-/// Writes the conformance to EPUB Accessibility 1.1, which list 196 requires to come with a version and a level of WCAG.
+/// Writes the conformance to EPUB Accessibility 1.1, with the version and the level of WCAG that list 196 requires.
 fn conformance(xml: &mut Xml, claim: &Certification) {
     let version = match claim.version {
         WcagVersion::V20 => "80",

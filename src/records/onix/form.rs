@@ -1,4 +1,4 @@
-//! The form of a product: lists 150, 175, 79 and 220 of the ONIX Codelists, number 75.
+//! The form of a product, in codes of issue 75 of the ONIX code lists.
 
 use super::{accessibility, leaf, licence, supply};
 use crate::accessibility::AccessMode;

@@ -1,4 +1,4 @@
-//! Contributors, publishers and holders of rights: lists 17, 44 and 45 of the ONIX Codelists, number 75.
+//! Contributors, publishers and holders of rights, in codes of issue 75 of the ONIX code lists.
 
 use super::leaf;
 use crate::output::epub::{Xml, address};
@@ -6,7 +6,7 @@ use crate::records::name::PersonName;
 use crate::records::work::{Contributor, Work};
 use crate::resolve::Party;
 
-/// Writes the contributors, or the statement that there is none.
+/// Writes the contributors, or `NoContributor` if there are none.
 pub fn contributors(xml: &mut Xml, work: &Work) {
     let mut number = 0;
     for contributor in &work.contributors {

@@ -1,11 +1,11 @@
-//! The size and the price of a printed book: lists 48, 50, 58, 65, 93 and 96 of the ONIX Codelists, number 75.
+//! The size and the price of a printed book, in codes of issue 75 of the ONIX code lists.
 
 use super::leaf;
 use crate::output::epub::Xml;
 use crate::product::Product;
 use crate::records::{Extents, Work};
 
-/// Currencies by the sign or the code that prices are printed with. A sign that several currencies share, such as `$`, names none.
+/// Currencies by their printed sign or code. Signs that several currencies share, such as `$`, are not listed.
 const CURRENCIES: [(&str, &str); 20] = [
     ("€", "EUR"),
     ("£", "GBP"),
@@ -29,7 +29,7 @@ const CURRENCIES: [(&str, &str); 20] = [
     ("XPF", "XPF"),
 ];
 
-/// Writes the trimmed height and width, and the thickness if the paper or the printer states it.
+/// Writes the trimmed height and width, and the thickness if it is known.
 pub fn measures(xml: &mut Xml, work: &Work, extents: Extents) {
     let [width, height] = work.trim;
     let thickness = extents.print.and_then(|pages| work.thickness(pages));
@@ -42,7 +42,7 @@ pub fn measures(xml: &mut Xml, work: &Work, extents: Extents) {
     }
 }
 
-/// Writes the price that is printed on the cover (P.26), if it can be read. Supplier and availability are unknown.
+/// Writes the price that is printed on the cover (P.26), if it can be parsed. Supplier and availability are unknown.
 pub fn supply(xml: &mut Xml, work: &Work, form: Product) {
     let price = work.price.as_deref().filter(|_| form == Product::PrintPdf).and_then(price);
     let (Some((amount, currency)), Some(publisher)) = (price, work.publishers.first()) else { return };
@@ -57,7 +57,7 @@ pub fn supply(xml: &mut Xml, work: &Work, form: Product) {
     xml.close().line().close().line();
 }
 
-/// Reads a price such as `12 €`, `12,50 €` or `£9.99`. Returns `None` if the amount or the currency is not certain.
+/// Parses a price such as `12 €`, `12,50 €` or `£9.99`. Returns `None` if the amount or the currency is ambiguous.
 fn price(written: &str) -> Option<(String, &'static str)> {
     let written = written.trim();
     let found = CURRENCIES.iter().find_map(|(sign, code)| {

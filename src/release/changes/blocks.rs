@@ -25,7 +25,7 @@ const LONG: usize = 6;
 /// as added and removed.
 const MAX_PAIRS: usize = 4_000_000;
 
-/// The position of a block: its section and its index in it.
+/// The position of a block: the index of its section, and its index in the section.
 type BlockPlace = (usize, usize);
 
 /// Returns the sections that changed, in the order of the later edition; removed ones come last.
@@ -79,17 +79,17 @@ fn pair_sections(old: &[SectionSnapshot], new: &[SectionSnapshot]) -> BTreeMap<u
     pairs
 }
 
-/// Returns the later sections that are not in the longest common subsequence, which are the moved ones.
+/// Returns the sections of the later edition that moved: those that are not in the longest common subsequence of both editions.
 fn moved_sections(pairs: &BTreeMap<usize, usize>) -> BTreeSet<usize> {
     let later: Vec<usize> = pairs.values().copied().collect();
     let mut earlier = later.clone();
     earlier.sort_unstable();
-    let kept: BTreeSet<usize> = equal_ranges(&earlier, &later).into_iter().map(|(_, new)| new).collect();
+    let kept: BTreeSet<usize> = equal_index_pairs(&earlier, &later).into_iter().map(|(_, new)| new).collect();
     pairs.keys().enumerate().filter(|(place, _)| !kept.contains(place)).map(|(_, number)| *number).collect()
 }
 
-/// Returns the pairs of indices of equal elements of two lists, in order.
-fn equal_ranges<T: std::hash::Hash + Eq + Ord>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
+/// Returns the index pairs of equal elements in two lists, in order.
+fn equal_index_pairs<T: std::hash::Hash + Eq + Ord>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
     let operations = capture_diff_slices(Algorithm::Myers, old, new);
     let equal = operations.into_iter().filter_map(|operation| match operation {
         DiffOp::Equal { old_index, new_index, len } => Some((old_index, new_index, len)),
@@ -123,14 +123,14 @@ impl Matching {
         for (after, before) in pairs {
             let (Some(earlier), Some(later)) = (old.get(*before), new.get(*after)) else { continue };
             let keys = |section| -> Vec<Key<'_>> { blocks_of(section).iter().map(key).collect() };
-            kept.extend(equal_ranges(&keys(earlier), &keys(later)).into_iter().map(|(o, n)| ((*after, n), (*before, o))));
+            kept.extend(equal_index_pairs(&keys(earlier), &keys(later)).into_iter().map(|(o, n)| ((*after, n), (*before, o))));
         }
         let taken = kept.values().copied().collect();
         let mut matching = Self { kept, others: BTreeMap::new(), sections: pairs.clone(), taken };
-        matching.moved(old, new);
-        matching.same_id(old, new);
-        matching.alike(old, new, true);
-        matching.alike(old, new, false);
+        matching.pair_moved(old, new);
+        matching.pair_same_id(old, new);
+        matching.pair_similar(old, new, true);
+        matching.pair_similar(old, new, false);
         matching
     }
 
@@ -139,17 +139,17 @@ impl Matching {
         self.taken.insert(old);
     }
 
-    /// Returns the blocks without counterpart: places of the earlier edition, and of the later one.
-    fn left<'a>(&self, old: &'a [SectionSnapshot], new: &'a [SectionSnapshot]) -> [Vec<(BlockPlace, &'a TextBlock)>; 2] {
+    /// Returns the blocks of the earlier and of the later edition that have no counterpart.
+    fn unmatched<'a>(&self, old: &'a [SectionSnapshot], new: &'a [SectionSnapshot]) -> [Vec<(BlockPlace, &'a TextBlock)>; 2] {
         let earlier = places(old).filter(|(place, _)| !self.taken.contains(place)).collect();
         let later = places(new).filter(|(place, _)| !self.kept.contains_key(place) && !self.others.contains_key(place));
         [earlier, later.collect()]
     }
 
     /// Pairs equal blocks that are at different places, first within each pair of sections.
-    fn moved(&mut self, old: &[SectionSnapshot], new: &[SectionSnapshot]) {
+    fn pair_moved(&mut self, old: &[SectionSnapshot], new: &[SectionSnapshot]) {
         for in_section in [true, false] {
-            let [earlier, later] = self.left(old, new);
+            let [earlier, later] = self.unmatched(old, new);
             let mut known: BTreeMap<Key<'_>, Vec<BlockPlace>> = BTreeMap::new();
             earlier.iter().for_each(|(place, block)| known.entry(key(block)).or_default().push(*place));
             for (place, block) in later {
@@ -163,8 +163,8 @@ impl Matching {
     }
 
     /// Pairs blocks with the same id. The titles of paired sections also count as a pair.
-    fn same_id(&mut self, old: &[SectionSnapshot], new: &[SectionSnapshot]) {
-        let [earlier, later] = self.left(old, new);
+    fn pair_same_id(&mut self, old: &[SectionSnapshot], new: &[SectionSnapshot]) {
+        let [earlier, later] = self.unmatched(old, new);
         for (place, block) in later {
             let same = earlier.iter().find(|(before, other)| {
                 let by_id = block.id.is_some() && other.id == block.id;
@@ -178,8 +178,8 @@ impl Matching {
     }
 
     /// Pairs the most similar blocks, in the same section or in different ones.
-    fn alike(&mut self, old: &[SectionSnapshot], new: &[SectionSnapshot], in_section: bool) {
-        let [earlier, later] = self.left(old, new);
+    fn pair_similar(&mut self, old: &[SectionSnapshot], new: &[SectionSnapshot], in_section: bool) {
+        let [earlier, later] = self.unmatched(old, new);
         let bags = |list: &[(BlockPlace, &'_ TextBlock)]| -> usize { list.len() };
         if bags(&earlier).saturating_mul(bags(&later)) > MAX_PAIRS && !in_section {
             return;
@@ -228,7 +228,7 @@ impl Matching {
             let found = self.others.get(&place).and_then(|before| Some((*before, block_at(old, *before)?)));
             let (kind, id) = (block.kind, block.id.clone());
             let Some((before, other)) = found else {
-                changes.push((last, with_words(BlockState::Added, block, words::whole(WordChange::Added, block))));
+                changes.push((last, without_counterpart(BlockState::Added, block, words::whole(WordChange::Added, block))));
                 continue;
             };
             let from = old.get(before.0).filter(|_| Some(&before.0) != home).map(reference);
@@ -259,8 +259,10 @@ impl Matching {
     fn removed(&self, section: usize, old: &[SectionSnapshot]) -> Vec<(usize, BlockChange)> {
         let blocks = old.get(section).map(blocks_of).unwrap_or_default();
         let gone = blocks.iter().enumerate().filter(|(index, _)| !self.taken.contains(&(section, *index)));
-        gone.map(|(index, block)| (index, with_words(BlockState::Removed, block, words::whole(WordChange::Removed, block))))
-            .collect()
+        gone.map(|(index, block)| {
+            (index, without_counterpart(BlockState::Removed, block, words::whole(WordChange::Removed, block)))
+        })
+        .collect()
     }
 }
 
@@ -282,7 +284,7 @@ fn with_removed(
 }
 
 /// Returns the change of a block that has no counterpart.
-fn with_words(change: BlockState, block: &TextBlock, words: Vec<Word>) -> BlockChange {
+fn without_counterpart(change: BlockState, block: &TextBlock, words: Vec<Word>) -> BlockChange {
     BlockChange { change, kind: block.kind, id: block.id.clone(), words, from: None, before: None, before_lang: None }
 }
 

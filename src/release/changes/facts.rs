@@ -69,8 +69,8 @@ pub fn credits(old: &EditionSnapshot, new: &EditionSnapshot) -> ListChange {
     difference(&lines(old), &lines(new))
 }
 
-/// Compares the rights: third-party material, and those sentences of the licence notice that no section shows. The others are
-/// compared as texts.
+/// Compares the rights: third-party material, and those sentences of the licence notice that no section shows. The other
+/// sentences are compared as texts.
 pub fn rights(old: &EditionSnapshot, new: &EditionSnapshot) -> ListChange {
     let rights = |edition: &EditionSnapshot| -> Vec<String> {
         let is_shown = |sentence: &&str| {

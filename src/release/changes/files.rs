@@ -34,7 +34,7 @@ fn by_path(inputs: &[InputFile]) -> BTreeMap<&str, Sha256> {
     images.map(|input| (input.path.as_str(), input.sha256)).collect()
 }
 
-/// Compares the files of two releases by kind, with the claims that they state.
+/// Compares the files of two releases by kind, with their claims.
 pub fn files(old: &ReleaseManifest, new: &ReleaseManifest) -> ListChange {
     difference(&claimed(old), &claimed(new))
 }

@@ -132,7 +132,7 @@ fn words(block: &BlockChange) -> String {
     out.trim_end().to_owned()
 }
 
-/// The marks of a change in Markdown, and its tag where they would not be read as marks.
+/// The Markdown delimiters of a change, and the HTML tag that is used where they would not be parsed as delimiters.
 struct ChangeMarks {
     mark: &'static str,
     tag: &'static str,
@@ -149,8 +149,8 @@ fn context(text: &str, after: bool, before: bool) -> String {
     }
 }
 
-/// Returns the bytes of an unchanged run that are not shown, because they are far from the changes `after` which and `before` which
-/// the run is; `None` if all of it is shown.
+/// Returns the byte range of an unchanged run that is left out, because it is far from any change; `None` if the run is short.
+/// `after` states whether the run follows a change, and `before` whether a change follows it.
 pub fn left_out(text: &str, after: bool, before: bool) -> Option<Range<usize>> {
     let words = super::words::split(text);
     let wanted = CONTEXT * (usize::from(after) + usize::from(before));
@@ -190,7 +190,7 @@ fn marked(marks: &ChangeMarks, text: &str, before: &str, after: &str) -> String 
 }
 
 /// Returns whether a delimiter run between two characters opens or closes emphasis (CommonMark 0.31.2, 6.2): the inner character is
-/// no punctuation, or the outer one is a space, a punctuation or the end of the line.
+/// not punctuation, or the outer one is white space, punctuation or the end of the line.
 fn can_delimit(outer: Option<char>, inner: Option<char>) -> bool {
     inner.is_none_or(char::is_alphanumeric) || outer.is_none_or(|c| !c.is_alphanumeric())
 }

@@ -67,7 +67,7 @@ pub struct EditionReference {
     pub id: String,
     /// Its date (ISO 8601).
     pub date: String,
-    /// Its label; if it has none, its id.
+    /// Its label, or its id if it has no label.
     pub label: String,
 }
 
@@ -87,7 +87,7 @@ pub struct ValueChange {
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct SectionChange {
-    /// Its id; of a section whose id changed, the later one.
+    /// Its id in the later edition, or in the earlier edition if the section was removed.
     pub id: String,
     /// Its title.
     pub title: String,
@@ -125,7 +125,7 @@ pub struct BlockChange {
     /// Id of a heading or of a resource.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Words of the block: of a new block the added ones, of a removed block the removed ones.
+    /// Words of the block. All are added in a new block, and all are removed in a removed block.
     pub words: Vec<Word>,
     /// The section that contained it, if it came from another one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -240,7 +240,7 @@ impl Changes {
         }
     }
 
-    /// Returns whether texts, metadata, images and lists are equal; pages may look different, and files may claim something else.
+    /// Returns whether texts, metadata, images and lists are equal. The appearance of pages and the claims of files may differ.
     pub fn has_same_content(&self) -> bool {
         let lists = [&self.links, &self.credits, &self.rights, &self.resources, &self.images];
         self.metadata.is_empty() && self.sections.is_empty() && lists.iter().all(|list| list.is_empty())

@@ -126,7 +126,7 @@ pub fn compare(old: &TextBlock, new: &TextBlock) -> Vec<Word> {
     out.0
 }
 
-/// Returns the text of a block as words of one kind, one entry for each language.
+/// Returns the whole text of a block with the same change, divided by language.
 pub fn whole(change: WordChange, block: &TextBlock) -> Vec<Word> {
     let word = |(text, lang): (&str, Option<&str>)| Word { change, text: text.to_owned(), lang: lang.map(str::to_owned) };
     language_parts(&block.text, &block.languages).map(word).collect()

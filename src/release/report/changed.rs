@@ -34,7 +34,7 @@ pub fn changed(html: &mut Html, view: &ReportView<'_>, t: &ReleaseTerms) {
     }
 }
 
-/// Writes the first letter in lower case.
+/// Converts the first letter to lower case.
 fn lower(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(char::to_lowercase).into_iter().flatten().chain(chars).collect()
@@ -135,7 +135,7 @@ fn words(html: &mut Html, block: &BlockChange, t: &ReleaseTerms) {
         let lang = run.first().and_then(|part| part.lang);
         start_language(html, lang);
         for (at, part) in run.iter().enumerate() {
-            // A space at the end of words from right to left would be at their left.
+            // A trailing space inside a right-to-left run would be displayed at its left end.
             let text = if lang.is_some() && at + 1 == run.len() { part.text.trim_end() } else { &part.text };
             match part.change {
                 WordChange::Kept => {
@@ -159,7 +159,7 @@ struct ShownPart<'a> {
     text: String,
 }
 
-/// Returns the parts of a changed text that are shown: of unchanged words those beside changes.
+/// Returns the parts of a changed text that are shown: the changed words, and the unchanged words beside them.
 fn shown(block: &BlockChange) -> Vec<ShownPart<'_>> {
     let start = start_of_moved(block).map_or(usize::MAX, |start| start.trim_end_matches('…').len());
     let groups: Vec<&[Word]> = block.words.chunk_by(|one, other| one.change == other.change).collect();

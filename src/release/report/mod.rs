@@ -1,5 +1,5 @@
 //! `report.html`: a self-contained page for the approval of a release: claims of the files, allowances, changes, credits and
-//! licences, and pictures of pages at the end. It needs no other file and no script.
+//! licences, and pictures of pages at the end. It contains no script.
 
 mod changed;
 mod pictures;
@@ -79,7 +79,7 @@ fn edition_name(label: &str, id: &str) -> String {
     if label == id { id.to_owned() } else { format!("{label} ({id})") }
 }
 
-/// Writes how to check the release.
+/// Writes the instructions for verifying the release.
 fn proof(html: &mut Html, manifest: &ReleaseManifest, t: &ReleaseTerms) {
     let inspection = &manifest.edition.inspection;
     heading(html, "proof", t.proof);

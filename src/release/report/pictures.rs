@@ -6,7 +6,7 @@ use crate::report::Html;
 use crate::terms::ReleaseTerms;
 
 /// Maximum number of pages and of pairs of pages, so that the report of a long book can be sent by mail.
-const SHOWN: usize = 24;
+const MAX_SHOWN: usize = 24;
 
 /// Writes a picture with its size.
 pub fn picture(html: &mut Html, png: &[u8], alt: &str) {
@@ -25,12 +25,12 @@ pub fn side_by_side(html: &mut Html, view: &ReportView<'_>, t: &ReleaseTerms) {
     heading(html, "before-after", t.before_after);
     html.raw("<p>").text(&t.between(&changes.old, &changes.new)).raw("</p>\n");
     let pairs = &changes.pages.changed;
-    if pairs.len() > SHOWN {
-        let counts = [SHOWN.to_string(), pairs.len().to_string()];
+    if pairs.len() > MAX_SHOWN {
+        let counts = [MAX_SHOWN.to_string(), pairs.len().to_string()];
         html.raw("<p>").text(&filled(t.more_changes, &[&counts[0], &counts[1]])).raw("</p>\n");
     }
     html.raw("<ul class=\"pairs\">\n");
-    for [old, new] in pairs.iter().take(SHOWN) {
+    for [old, new] in pairs.iter().take(MAX_SHOWN) {
         let before = previous.manifest.pages.get(old - 1).and_then(|page| previous.file(&page.picture));
         let after = view.manifest.pages.get(new - 1).and_then(|page| view.files.get(&page.picture));
         html.raw("<li>\n");
@@ -52,12 +52,12 @@ pub fn pages(html: &mut Html, view: &ReportView<'_>, t: &ReleaseTerms) {
         return;
     }
     heading(html, "pages", t.pictures);
-    if pages.len() > SHOWN {
-        let counts = [SHOWN.to_string(), pages.len().to_string()];
+    if pages.len() > MAX_SHOWN {
+        let counts = [MAX_SHOWN.to_string(), pages.len().to_string()];
         html.raw("<p>").text(&filled(t.more_pages, &[&counts[0], &counts[1]])).raw("</p>\n");
     }
     html.raw("<ul class=\"pages\">\n");
-    for (index, page) in pages.iter().enumerate().take(SHOWN) {
+    for (index, page) in pages.iter().enumerate().take(MAX_SHOWN) {
         let Some(bytes) = view.files.get(&page.picture) else { continue };
         let name = filled(t.page, &[&page.label.clone().unwrap_or_else(|| (index + 1).to_string())]);
         html.raw("<li><figure>\n<div class=\"sheet\">");

@@ -1,7 +1,7 @@
 //! The report of print products: one HTML page for editors and printers, without other files and without scripts, or JSON for programs.
 //!
-//! The page is a function of its values alone, so the same products give the same bytes. It is in French or English, as the
-//! publications are.
+//! The page is a pure function of its arguments, so the same products give the same bytes. It is in French or English, like the
+//! publications.
 
 mod pages;
 mod record;
@@ -19,7 +19,7 @@ use crate::product::Product;
 use crate::resolve::Language;
 use crate::terms::PreflightTerms;
 
-/// Returns whether a report with this name contains figures alone, for programs.
+/// Returns whether a report with this name is written as JSON, which contains no pictures.
 pub fn is_figures(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
 }
@@ -65,7 +65,7 @@ pub fn preflight(sheets: &[PrintSheet], sources: &Sources) -> String {
     html.finish()
 }
 
-/// Returns the attribute for a part in another language than the page.
+/// Returns the attribute `lang` for a product in another language than the page; otherwise an empty string.
 fn foreign(page: &PreflightTerms, sheet: &PrintSheet) -> String {
     let own = preflight_terms(sheet.lang).tag;
     if own == page.tag { String::new() } else { format!(" lang=\"{own}\"") }

@@ -1,4 +1,4 @@
-//! The pages as pictures, with their boxes and the numbers of findings.
+//! The pictures of the pages, with the trim edge and the numbers of findings.
 
 use super::SheetView;
 use super::{filled, plural};
@@ -7,7 +7,7 @@ use crate::output::pdf::print::PageReport;
 use crate::product::Product;
 use crate::report::html::Html;
 
-/// Radius of a marker in parts of the width of a page.
+/// Radius of a marker, as a share of the shorter side of the page.
 const MARKER: f32 = 0.045;
 
 /// Writes the pages.
@@ -49,7 +49,7 @@ fn found_on<'a>(view: &SheetView<'a>, page: usize) -> Vec<(usize, &'a Diagnostic
     numbered.filter(|(_, finding)| finding.pages.iter().any(|place| place.page == page)).collect()
 }
 
-/// Returns the name of the class of a finding.
+/// Returns the CSS class of a finding.
 pub fn class(finding: &Diagnostic) -> &'static str {
     finding.severity().name()
 }

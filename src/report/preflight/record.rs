@@ -41,7 +41,7 @@ struct ProductRecord<'a> {
     images: Vec<ImageRecord<'a>>,
     /// The fonts.
     fonts: Vec<FontRecord<'a>>,
-    /// What the print checks found, errors first.
+    /// Findings of the print checks, errors first.
     findings: Vec<FindingRecord<'a>>,
 }
 
@@ -57,9 +57,9 @@ struct InkRecord<'a> {
     black_only: bool,
     /// The spot inks on the page.
     spots: &'a [String],
-    /// The trimmed edge: left, bottom, right, top in points.
+    /// Trim box: left, bottom, right, top in points.
     trim: [f64; 4],
-    /// The edge of the bleed: left, bottom, right, top in points.
+    /// Bleed box: left, bottom, right, top in points.
     bleed: [f64; 4],
 }
 
@@ -73,9 +73,9 @@ struct ImageRecord<'a> {
     file: Option<&'a str>,
     /// Width and height in pixels.
     pixels: [u32; 2],
-    /// Pixels per inch, in the direction that has fewer.
+    /// Pixels per inch, in the direction with the lower value.
     dpi: f64,
-    /// The most ink of a pixel: the sum of all inks in percent.
+    /// Maximum sum of all inks of a pixel, in percent.
     ink: f64,
 }
 
@@ -86,7 +86,7 @@ struct FontRecord<'a> {
     name: &'a str,
     /// Whether its file is embedded.
     embedded: bool,
-    /// Whether the file has only the glyphs that are used.
+    /// Whether only the used glyphs are embedded.
     subset: bool,
 }
 

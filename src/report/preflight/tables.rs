@@ -94,7 +94,7 @@ pub fn findings(html: &mut Html, view: &SheetView<'_>) {
 }
 
 /// Maximum number of pages that are listed for a finding.
-const LISTED: usize = 12;
+const MAX_LISTED: usize = 12;
 
 fn pages_of(view: &SheetView<'_>, finding: &Diagnostic) -> String {
     let pages: Vec<usize> = finding.pages.iter().map(|place| place.page).collect();
@@ -110,8 +110,8 @@ fn page_list(pages: &[usize]) -> String {
     let mut pages = pages.to_vec();
     pages.sort_unstable();
     pages.dedup();
-    let more = if pages.len() > LISTED { ", …" } else { "" };
-    let list: Vec<String> = pages.iter().take(LISTED).map(usize::to_string).collect();
+    let more = if pages.len() > MAX_LISTED { ", …" } else { "" };
+    let list: Vec<String> = pages.iter().take(MAX_LISTED).map(usize::to_string).collect();
     format!("{}{more}", list.join(", "))
 }
 

@@ -1,22 +1,22 @@
-//! Bounds of the table `cmap` (OpenType 1.9.1 §`cmap`).
+//! Limits of the `cmap` table (OpenType 1.9.1 §`cmap`).
 //!
-//! Typst iterates over every character of every range of this table. A damaged range can have four thousand million characters,
-//! so their number is checked before a font is parsed.
+//! Typst iterates over every character of every range of this table. A damaged range can have four billion characters, so their
+//! number is limited before a font is parsed.
 
 /// The last character of Unicode.
 const LAST: u64 = 0x10_FFFF;
 
 /// Maximum total number of characters in all subtables. Several encodings of a font usually share a subtable, so four subtables
 /// may contain all of Unicode.
-const MAX_NAMED: u64 = 4 * (LAST + 1);
+const MAX_CHARACTERS: u64 = 4 * (LAST + 1);
 
-/// Returns whether all ranges of a table are inside Unicode and their total number of characters is at most `MAX_NAMED`.
+/// Returns whether all ranges of a table are inside Unicode and their total number of characters is at most `MAX_CHARACTERS`.
 pub fn is_bounded(table: &[u8]) -> bool {
-    named(table).is_some_and(|count| count <= MAX_NAMED)
+    character_count(table).is_some_and(|count| count <= MAX_CHARACTERS)
 }
 
 /// Returns the total number of characters in the Unicode subtables; `None` if a range exceeds Unicode.
-fn named(table: &[u8]) -> Option<u64> {
+fn character_count(table: &[u8]) -> Option<u64> {
     let mut sum = 0;
     for record in 0..number(table, 2, 2).unwrap_or(0) {
         let at = 4 + 8 * record;
@@ -28,7 +28,7 @@ fn named(table: &[u8]) -> Option<u64> {
         if platform == 0 || platform == 3 && matches!(encoding, 0 | 1 | 10) {
             let subtable = usize::try_from(start).ok().and_then(|start| table.get(start..)).unwrap_or_default();
             sum += subtable_size(subtable)?;
-            if sum > MAX_NAMED {
+            if sum > MAX_CHARACTERS {
                 return None;
             }
         }
@@ -45,14 +45,14 @@ fn subtable_size(subtable: &[u8]) -> Option<u64> {
         2 => Some(1 << 16),
         4 => Some(segments(subtable)),
         6 => Some(own(8, 2)),
-        10 => ends(own(12, 4), own(12, 4) + own(16, 4)),
+        10 => range_size(own(12, 4), own(12, 4) + own(16, 4)),
         12 | 13 => groups(subtable),
-        // Format 8 is not read, and format 14 contains sequences.
+        // Format 8 is not read, and format 14 contains variation sequences.
         _ => Some(0),
     }
 }
 
-/// Returns the number of characters of the segments of format 4.
+/// Returns the number of characters in a subtable of format 4.
 fn segments(subtable: &[u8]) -> u64 {
     let twice = number(subtable, 6, 2).unwrap_or(0);
     let range = |segment: u64| {
@@ -63,19 +63,19 @@ fn segments(subtable: &[u8]) -> u64 {
     (0..twice / 2).map_while(range).sum()
 }
 
-/// Returns the number of characters of the groups of formats 12 and 13.
+/// Returns the number of characters in a subtable of format 12 or 13; `None` if a range exceeds Unicode.
 fn groups(subtable: &[u8]) -> Option<u64> {
     let mut sum = 0;
     for group in 0..number(subtable, 12, 4).unwrap_or(0) {
         let at = 16 + 12 * group;
         let (Some(start), Some(last)) = (number(subtable, at, 4), number(subtable, at + 4, 4)) else { break };
-        sum += ends(start, (last + 1).max(start))?;
+        sum += range_size(start, (last + 1).max(start))?;
     }
     Some(sum)
 }
 
 /// Returns the size of a range, whose end is exclusive; `None` if it exceeds Unicode.
-fn ends(start: u64, end: u64) -> Option<u64> {
+fn range_size(start: u64, end: u64) -> Option<u64> {
     (end <= LAST + 1).then(|| end - start)
 }
 

@@ -1,4 +1,4 @@
-//! Fonts whose tables pass the checks of their file, but stop the shaper when it chooses glyphs for a text.
+//! Finds damaged fonts that can be parsed, but make the shaper panic.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -28,7 +28,8 @@ fn is_shapeable(bytes: &[u8], texts: &[&str]) -> bool {
 mod tests {
     use super::*;
 
-    /// A font of the tool with a changed byte in its table `GSUB`, with which the shaper subtracts below zero or reads beyond the table.
+    /// Returns a font of the tool with a changed byte in its `GSUB` table, which makes the shaper underflow or read beyond the
+    /// table.
     fn damaged() -> Vec<u8> {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/fonts/source-serif-4/SourceSerif4-Semibold.otf");
         let mut bytes = std::fs::read(path).unwrap();

@@ -30,7 +30,7 @@ pub enum FontFault {
     Kind(&'static str),
     /// A damaged file, or not a font despite its extension.
     Damaged,
-    /// A table `cmap` with more characters than a font can have.
+    /// A `cmap` table with code points beyond Unicode, or with too many characters.
     Characters,
     /// A collection with too many faces.
     Faces(u32),

@@ -1,4 +1,4 @@
-//! The families of symbols and emoji that come with the tool. They follow the families of a brand, for characters that these lack.
+//! The families of symbols and emoji that come with the tool, as fallbacks after the families of a brand.
 
 use icu_properties::CodePointSetDataBorrowed;
 use icu_properties::props::EmojiPresentation;
@@ -6,7 +6,7 @@ use icu_properties::props::EmojiPresentation;
 /// The family of emoji. It has one colour, so it prints like text.
 const EMOJI: &str = "Noto Emoji";
 
-/// The families, in order of preference for a character that is shown as text. Their fonts have no reserved names.
+/// The families, in order of preference for a character that is shown as text. Their licence reserves no font names.
 pub const SYMBOL_FAMILIES: [&str; 4] = ["Noto Sans Symbols", "Noto Sans Symbols2", "Noto Sans Math", EMOJI];
 
 /// Returns whether a character is shown as an emoji unless U+FE0E follows it (UTS #51 §2, `Emoji_Presentation`).
