@@ -50,18 +50,22 @@ fn contents(document: &Document) -> BTreeSet<ObjectId> {
     contents
 }
 
-/// Replaces the values of `/Lang` in a content stream. `/Lang (` occurs only in property lists of marked content, because
-/// parentheses in strings are escaped.
+/// Replaces the values of `/Lang` in a content stream: in the property lists of marked content, but not in strings, which can
+/// contain the same characters.
 fn in_content(stream: &mut Stream, languages: &[(String, &str)]) -> Result<(), FinishError> {
     let plain = stream.get_plain_content_with_limit(MAX_INFLATED).map_err(FinishError::Unreadable)?;
     let (mut out, mut copied) = (Vec::with_capacity(plain.len() + 64), 0);
-    for at in memchr::memmem::find_iter(&plain, b"/Lang") {
-        let after = plain.get(at + b"/Lang".len()..).unwrap_or_default();
+    let mut strings = Strings { content: &plain, at: 0 };
+    for key in memchr::memmem::find_iter(&plain, b"/Lang") {
+        if strings.contain(key) {
+            continue;
+        }
+        let after = plain.get(key + b"/Lang".len()..).unwrap_or_default();
         let spaces = after.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         let Some(value) = after.get(spaces..).and_then(|value| value.strip_prefix(b"(")) else { continue };
         let Some(written) = memchr::memchr(b')', value).and_then(|end| value.get(..end)) else { continue };
         let Some((_, tag)) = languages.iter().find(|(typst, _)| typst.as_bytes() == written) else { continue };
-        let start = at + b"/Lang".len() + spaces + 1;
+        let start = key + b"/Lang".len() + spaces + 1;
         out.extend_from_slice(plain.get(copied..start).unwrap_or_default());
         out.extend_from_slice(tag.as_bytes());
         copied = start + written.len();
@@ -74,6 +78,43 @@ fn in_content(stream: &mut Stream, languages: &[(String, &str)]) -> Result<(), F
     Ok(())
 }
 
+/// The literal strings of a content stream without inline images (ISO 32000-1 §7.3.4.2).
+struct Strings<'a> {
+    content: &'a [u8],
+    /// All strings before this offset have been passed. It is not in a string.
+    at: usize,
+}
+
+impl Strings<'_> {
+    /// Returns whether an offset is in a string. Offsets must be requested in ascending order.
+    fn contain(&mut self, offset: usize) -> bool {
+        while self.at <= offset {
+            let Some(start) = self.content.get(self.at..offset).and_then(|before| memchr::memchr(b'(', before)) else {
+                self.at = offset;
+                return false;
+            };
+            self.at = self.end(self.at + start);
+        }
+        true
+    }
+
+    /// Returns the end of the string that starts at an offset. Parentheses in strings are balanced or escaped.
+    fn end(&self, start: usize) -> usize {
+        let (mut at, mut depth) = (start, 0_usize);
+        while let Some(byte) = self.content.get(at) {
+            at += 1;
+            match byte {
+                b'\\' => at += 1,
+                b'(' => depth += 1,
+                b')' if depth == 1 => return at,
+                b')' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        self.content.len()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use lopdf::dictionary;
@@ -82,10 +123,15 @@ mod tests {
 
     #[test]
     fn tags_are_replaced_in_marked_content_and_nowhere_else() {
-        let content = b"/Span <</Lang (sr-QM)/MCID 0>> BDC (/Lang \\(sr-QM\\)) Tj EMC /Span<</Lang(sr)/MCID 1>>BDC EMC /Lang 3";
+        let content = b"/Span <</Lang (sr-QM)/MCID 0>> BDC (/Lang \\(sr-QM\\)) Tj EMC /Span<</ActualText(a /Lang (sr-QM))/Lang(sr)/MCID 1>>BDC EMC /Lang 3";
         let mut stream = Stream::new(dictionary! {}, content.to_vec());
         in_content(&mut stream, &[("sr-QM".into(), "sr-Latn")]).unwrap();
         let wanted = String::from_utf8_lossy(content).replacen("sr-QM", "sr-Latn", 1);
         assert_eq!(String::from_utf8_lossy(&stream.get_plain_content().unwrap()), wanted);
+        let mut after_strings =
+            Stream::new(dictionary! {}, b"(a) Tj /Span<</ActualText(b)/Lang(sr-QM)>>BDC (\\\\) Tj /Lang(sr-QM)".to_vec());
+        in_content(&mut after_strings, &[("sr-QM".into(), "sr-Latn")]).unwrap();
+        let wanted = "(a) Tj /Span<</ActualText(b)/Lang(sr-Latn)>>BDC (\\\\) Tj /Lang(sr-Latn)";
+        assert_eq!(String::from_utf8_lossy(&after_strings.get_plain_content().unwrap()), wanted);
     }
 }
