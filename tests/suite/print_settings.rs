@@ -130,6 +130,36 @@ fn contradictory_limits_are_reported_at_the_key() {
     project.run(&["check"]).fails_with(1).says("error[R105]").says("publication.toml:");
 }
 
+#[test]
+fn limits_of_text_apply_up_to_their_largest_value() {
+    let check = |limits: &str, size: &str| {
+        let body = format!(
+            "#let publication(edition, bodies) = {{
+  set document(title: edition.title, author: edition.authors)
+  set text(lang: edition.lang, font: edition.brand.font.base, fill: edition.brand.colour.foreground)
+  set page(width: 110mm, height: 120mm, margin: 15mm, bleed: edition.bleed)
+  [#heading(level: 1, edition.title) <cover>]
+  let light(words) = block(fill: edition.brand.colour.foreground, inset: 4pt, text(fill: edition.brand.colour.background, size: {size}, words))
+  for (section, body) in edition.sections.zip(bodies) {{
+    pagebreak()
+    [#heading(level: 2, section.title) #label(section.id)]
+    body((edition: edition, section: section, image-limit: 60mm))
+    light[The first lock.]
+    block(text(fill: rgb(\"#0a7d3c\"), size: {size})[The second lock.])
+  }}
+}}
+"
+        );
+        let project = with_print(&format!("[print]\n\n[print.limits]\n{limits}"));
+        project.file("layouts/simple/main.typ", &body).run(&["check", "--format", "print"]).stderr
+    };
+    let said = check("reversed-text = \"24pt\"\n", "22pt");
+    assert!(said.contains("\"The first lock.\" is set in 22.0 points, light on dark"), "{said}");
+    assert!(said.contains("is set in 22.0 points in several inks"), "{said}");
+    let said = check("", "22pt");
+    assert!(!said.contains("R723") && !said.contains("R713"), "{said}");
+}
+
 /// Returns the indented blocks of `docs/print.md` that start with `[print]`.
 fn examples() -> Vec<String> {
     let page = std::fs::read_to_string(repository().join("docs/print.md")).expect("the page");

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use typst::text::TextItem;
 use typst::visualize::{ImageKind, Paint};
 
-use super::PrintedPages;
+use super::{PrintedPages, limits};
 use crate::check::Subject;
 use crate::check::image_places::ImagePlaces;
 use crate::check::run::{PageRun, RunPlace, RunPlaces, runs};
@@ -28,7 +28,7 @@ pub struct PrintFacts {
 pub struct PageFacts {
     /// The location of the first body text, otherwise of the title of the publication.
     pub start: RunPlace,
-    /// Runs of text, the first of each size and colour; below `MAX_SIZE_BY_LINE`, the first of each line of the sources.
+    /// Runs of text, the first of each size and colour; of small text, the first of each line of the sources.
     pub texts: Vec<TextFact>,
     /// Filled areas, the largest of each colour.
     pub fills: Vec<AreaFact>,
@@ -47,7 +47,7 @@ pub struct TextFact {
     pub size: f64,
     /// Its colour; `None` for gradients, tilings and transparent paint.
     pub rgb: Option<[u8; 3]>,
-    /// Whether it is lighter than its background; `false` for text of at least `MAX_COMPARED_SIZE`.
+    /// Whether it is lighter than its background; `false` for text that is not small.
     pub reversed: bool,
     /// Whether it is a superscript or a subscript.
     pub script: bool,
@@ -91,10 +91,6 @@ pub struct ImageFact {
 
 /// Width in points below which lines are kept; no check has a larger threshold.
 const MAX_LINE_WIDTH: f64 = 2.0;
-/// Size in points below which a text is kept for each line of the sources.
-const MAX_SIZE_BY_LINE: f64 = 7.5;
-/// Size in points below which text is compared with its background.
-const MAX_COMPARED_SIZE: f64 = 14.0;
 
 impl PrintFacts {
     /// Collects the facts of the pages of a product.
@@ -102,9 +98,11 @@ impl PrintFacts {
         let places = RunPlaces::new(subject, printed.map);
         let placements = ImagePlaces::new(subject, printed.map);
         let assets = &subject.edition.assets;
+        // `reversed-text` is the larger of the two limits of text
+        let small = limits(subject).reversed_text;
         let pages = printed.map.pages.iter().map(|page| {
             let start = start(&places, subject, page);
-            PageFacts::of(&FactWalk { places: &places, placements: &placements, assets, map: printed.map, start }, page)
+            PageFacts::of(&FactWalk { places: &places, placements: &placements, assets, map: printed.map, start, small }, page)
         });
         Self { product: printed.product, blanks: printed.blanks, pages: pages.collect() }
     }
@@ -122,6 +120,8 @@ struct FactWalk<'a> {
     assets: &'a [Asset],
     map: &'a PageMap<'a>,
     start: RunPlace,
+    /// Size in points below which text is compared with its background, and kept for each line of the sources.
+    small: f64,
 }
 
 impl FactWalk<'_> {
@@ -192,7 +192,7 @@ fn texts(walk: &FactWalk<'_>, page: &MappedPage<'_>, colour_text: &mut Option<Te
     let areas = filled_areas(page);
     for run in runs(page) {
         let (rgb, size) = (solid(&run.text.fill), run.size());
-        let reversed = size < MAX_COMPARED_SIZE && is_reversed(page, &areas, &run);
+        let reversed = size < walk.small && is_reversed(page, &areas, &run);
         let fact = || TextFact {
             size,
             rgb,
@@ -205,7 +205,7 @@ fn texts(walk: &FactWalk<'_>, page: &MappedPage<'_>, colour_text: &mut Option<Te
         if colour_text.is_none() && has_colour_glyphs(run.text) {
             *colour_text = Some(fact());
         }
-        let line = (size < MAX_SIZE_BY_LINE).then(|| walk.places.line(walk.places.of(&run)));
+        let line = (size < walk.small).then(|| walk.places.line(walk.places.of(&run)));
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size is small and positive")]
         let twentieths = (size * 20.0).round() as u64;
         known.entry((twentieths, rgb, reversed, run.piece.script, line)).or_insert_with(fact);

@@ -255,7 +255,7 @@ Use `foreground` or `muted` for small text, or give the colour a `cmyk` value of
     }
 
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
-        let rich = file.report.small_text.iter().filter(|text| is_dark_grey(file, text));
+        let rich = file.report.small_text.iter().filter(|text| text.size < MAX_RICH_SIZE && is_dark_grey(file, text));
         for (ink, uses) in by_ink(rich) {
             let (place, spots, [words, mots]) = text_spots(subject, file, &uses);
             let size = uses.iter().map(|text| text.size).fold(f32::INFINITY, f32::min);
@@ -272,6 +272,8 @@ Use `foreground` or `muted` for small text, or give the colour a `cmyk` value of
     }
 }
 
+/// Size in points below which misregistration is visible at the edges of black text.
+const MAX_RICH_SIZE: f32 = 12.0;
 /// Lightness (CIE L*) below which text is dark.
 const MAX_DARK_LIGHTNESS: f32 = 40.0;
 /// Chroma (CIE C*) below which text looks grey or black.

@@ -8,8 +8,8 @@ use super::matrix::{Matrix, Rect};
 use super::outline::Outline;
 use super::report::{Blend, Stroke};
 
-/// Size in points below which text is small.
-pub(super) const SMALL: f32 = 12.0;
+/// Size in points below which text is recorded with its inks: the largest value of `text` and `reversed-text` in `[print.limits]`.
+pub(super) const SMALL: f32 = 24.0;
 
 /// Maximum number of blends of a stream that are kept.
 const MAX_BLENDS: usize = 64;
