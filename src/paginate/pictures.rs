@@ -6,6 +6,7 @@
 
 use typst::text::is_default_ignorable;
 
+use crate::disk::Digest;
 use crate::resolve::Asset;
 
 /// Minimum number of pixels of a wrapped image. Smaller images need little memory.
@@ -25,14 +26,20 @@ pub fn own_path(asset: &Asset) -> String {
 }
 
 /// Returns the path of the SVG that wraps an image, without a leading slash, and its text; `None` if the image is not wrapped.
+///
+/// Typst keeps an SVG with its linked images for the whole process, by its text. All publications use the same paths, so the text
+/// contains the digest of the image.
 pub fn wrapper(asset: &Asset) -> Option<(String, String)> {
-    let (width, height, path) = (asset.width, asset.height, own_path(asset));
+    if !is_wrapped(asset) {
+        return None;
+    }
+    let (width, height, path, digest) = (asset.width, asset.height, own_path(asset), Digest::of(&asset.bytes));
     let name = path.trim_start_matches("assets/");
     let text = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\
-         <image href=\"{name}\" width=\"{width}\" height=\"{height}\" preserveAspectRatio=\"none\"/></svg>"
+         <!-- {digest} --><image href=\"{name}\" width=\"{width}\" height=\"{height}\" preserveAspectRatio=\"none\"/></svg>"
     );
-    is_wrapped(asset).then(|| (wrapper_path(asset), text))
+    Some((wrapper_path(asset), text))
 }
 
 /// Returns the SVG source of a drawing for layouts: without the variation selectors and joiners that the fonts of drawings lack,

@@ -317,3 +317,29 @@ fn a_damaged_row_of_a_png_is_reported_at_its_image() {
     let session = project.run(&["build", "--format", "pdf"]).fails_with(1);
     session.says("error[R401]: \"sources/note/flip.png\" is damaged").says("text.md:6:");
 }
+
+#[test]
+fn publications_built_together_show_their_own_images() {
+    let jpeg = |shade: u8| {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        image::RgbImage::from_pixel(640, 480, image::Rgb([shade; 3]))
+            .write_to(&mut bytes, image::ImageFormat::Jpeg)
+            .expect("a JPEG");
+        bytes.into_inner()
+    };
+    let (first, second) = (jpeg(60), jpeg(200));
+    let mut project = Project::small("![A heron](heron.jpg)").file("sources/note/heron.jpg.toml", "licence = \"CC0-1.0\"\n");
+    for file in ["publication.toml", "text.md", "colophon.md", "heron.jpg.toml"] {
+        let text = String::from_utf8(project.read(&format!("sources/note/{file}"))).expect("a text");
+        project = project.file(&format!("sources/other/{file}"), &text.replace("4d1b4f0e", "5d1b4f0e"));
+    }
+    std::fs::write(project.path("sources/note/heron.jpg"), &first).expect("it is written");
+    std::fs::write(project.path("sources/other/heron.jpg"), &second).expect("it is written");
+    project.run(&["build", "--format", "pdf"]).succeeds().says("2 files written");
+    let has = |name: &str, jpeg: &[u8]| {
+        let document = lopdf::Document::load_mem(&project.read(&format!("build/{name}-1.pdf"))).expect("a PDF");
+        document.objects.values().filter_map(|object| object.as_stream().ok()).any(|stream| stream.content == jpeg)
+    };
+    assert!(has("note", &first) && !has("note", &second), "the first publication has its own image");
+    assert!(has("other", &second) && !has("other", &first), "the second publication has its own image");
+}
