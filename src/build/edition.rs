@@ -30,7 +30,7 @@ use crate::disk::{Digest, Staged};
 use crate::inspection::{EditionInspection, inspected_epub, inspection};
 use crate::manifest::EditionManifest;
 use crate::output::{embedded_fonts, epub, pdf, symbol_fonts};
-use crate::paginate::{Cover, PageMap, PageStart, Paginated, Setting, cover, page_starts, paginate};
+use crate::paginate::{Cover, PageMap, PageStart, Paginated, Setting, cover, cover_key, page_starts, paginate};
 use crate::product::Product;
 use crate::records::{self, Extents, Work};
 use crate::resolve::{Asset, Brand, EditionSource, ExternalAddress, Resolved, external_addresses, resolve};
@@ -240,19 +240,20 @@ impl Stages<'_> {
             self.made.release = Some(Box::new(EditionParts::of(&edition, &facts, self.context)));
         }
         self.made.typography = typography::set(&mut edition, self.context.options.typography);
-        let products = self.products(&edition, &facts, &plan)?;
+        let products = self.products(&mut edition, &facts, &plan)?;
         if self.context.purpose == Purpose::Write {
             for made in products {
                 self.stage(made, &keys)?;
             }
         }
+        self.step("summary");
         Ok(())
     }
 
-    /// Builds the products of a plan, each with the findings of its pages.
+    /// Builds the products of a plan, each with the findings of its pages. Inserts the page breaks of the EPUB into the edition.
     fn products(
         &mut self,
-        edition: &Resolved,
+        edition: &mut Resolved,
         facts: &AccessibilityFacts,
         plan: &Plan,
     ) -> Result<Vec<BuiltProduct>, Diagnostics> {
@@ -260,22 +261,20 @@ impl Stages<'_> {
             return Err(fault.into());
         }
         let _working = self.context.memo.work();
-        let own_cover = match plan.cover {
-            true => {
-                self.step("cover");
-                cover(self.setting(), edition)?
-            }
-            false => None,
-        };
         let counted = self.described.as_ref().is_some_and(|known| known.needs_pages(plan) || known.needs_print(plan));
-        // An EPUB needs the pages only if the layout has no separate cover.
-        let pages = match plan.pages || counted || plan.cover && own_cover.is_none() {
-            true => {
-                self.step("pages");
-                Some(self.laid_out(edition, plan.makes(Product::ScreenPdf) || !plan.press)?)
+        let mut pages = None;
+        if plan.pages || counted {
+            pages = Some(self.paged(edition, plan)?);
+        }
+        let mut own_cover = None;
+        if plan.cover {
+            self.step("cover");
+            own_cover = self.own_cover(edition)?;
+            // An EPUB needs the pages only if the layout has no separate cover.
+            if own_cover.is_none() && pages.is_none() {
+                pages = Some(self.paged(edition, plan)?);
             }
-            false => None,
-        };
+        }
         let (cover, cover_findings) = match (own_cover, &pages) {
             (Some((cover, diagnostics)), _) => (Some(cover), Some(PageFindings { diagnostics, ..PageFindings::default() })),
             (None, Some((pages, _))) if plan.cover => (Some(pages.cover()?), None),
@@ -303,6 +302,9 @@ impl Stages<'_> {
         starts = starts.or_else(|| page_list::built_starts(&products, listed?));
         if let (true, Some(cover)) = (plan.makes(Product::Epub), cover) {
             self.step("EPUB");
+            if let Some(starts) = &starts {
+                epub::break_pages(edition, starts);
+            }
             let epub::WrittenEpub { bytes, pages: listed, whole_fonts } = self.epub(edition, facts, &cover, starts.as_deref())?;
             let whole_fonts: Diagnostics = whole_fonts.iter().map(heavy_font).collect();
             if let Some(inspection) = &mut self.made.inspection {
@@ -320,6 +322,25 @@ impl Stages<'_> {
         self.made.print_checked |= plan.makes(Product::PrintPdf);
         self.found.extend(found.diagnostics);
         Ok(products)
+    }
+
+    /// Returns the image of the cover page of the layout, with its findings. An image without findings is kept for later builds.
+    fn own_cover(&self, edition: &Resolved) -> Result<Option<(Cover, Diagnostics)>, Diagnostics> {
+        let key = cover_key(self.setting(), edition);
+        if let Some(kept) = self.job.images.cover(&key) {
+            return Ok(Some((kept, Diagnostics::default())));
+        }
+        let made = cover(self.setting(), edition)?;
+        if let Some((image, _)) = made.as_ref().filter(|(_, findings)| findings.is_empty()) {
+            self.job.images.keep_cover(&key, image);
+        }
+        Ok(made)
+    }
+
+    /// Lays the edition out for a plan.
+    fn paged(&mut self, edition: &Resolved, plan: &Plan) -> Result<(Paginated, PageFindings), Diagnostics> {
+        self.step("pages");
+        self.laid_out(edition, plan.makes(Product::ScreenPdf) || !plan.press)
     }
 
     /// Collects the pictures of the pages, the cover and the press profile for a release, if one is requested.
@@ -486,7 +507,7 @@ impl Stages<'_> {
         if editions.last().is_some_and(|last| last.id.get_ref() == self.edition.id.get_ref()) {
             self.step("cover");
             let _working = self.context.memo.work();
-            let picture = match cover(self.setting(), &set)? {
+            let picture = match self.own_cover(&set)? {
                 Some((cover, _)) => cover,
                 None => paginate(self.setting(), &set)?.0.cover()?,
             };

@@ -1,4 +1,4 @@
-//! The images of one publication, read on demand and cached until its editions are built.
+//! The images of one publication, read on demand and cached until its editions are built, and versions of them for later builds.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -17,6 +17,7 @@ use crate::images::{
     Format, Header, ImageFault, PressCache, PressVersion, ScreenUse, ScreenVersion, SourceSpace, fitted, screen_version,
 };
 use crate::manifest::{AssetManifest, Manifest, join_path};
+use crate::paginate::Cover;
 use crate::resolve::{ImageFile, Images, ReadImage};
 use crate::workspace::{Home, SidecarReader, Workspace};
 
@@ -41,6 +42,8 @@ pub struct ImageStore {
     fitted: Mutex<BTreeMap<Digest, Bytes>>,
     /// The versions of images for print PDFs, by the digest of their inputs.
     printed: Mutex<BTreeMap<Digest, PressVersion>>,
+    /// The keys of the cover images that were used.
+    covers: Mutex<BTreeSet<Digest>>,
     /// The parsed default profile, for CMYK images that embed none.
     press: OnceLock<Option<Arc<SourceProfile>>>,
 }
@@ -62,6 +65,7 @@ impl ImageStore {
             rebuild: Rebuild::Stale,
             fitted: Mutex::default(),
             printed: Mutex::default(),
+            covers: Mutex::default(),
             press: OnceLock::new(),
             workspace,
         }
@@ -75,7 +79,8 @@ impl ImageStore {
     /// Returns the keys of the versions that this build used.
     pub fn versions(&self) -> BTreeSet<Digest> {
         let (screen, epub, print) = (locked(&self.versions), locked(&self.fitted), locked(&self.printed));
-        screen.keys().chain(epub.keys()).chain(print.keys()).copied().collect()
+        let covers = locked(&self.covers);
+        screen.keys().chain(epub.keys()).chain(print.keys()).chain(covers.iter()).copied().collect()
     }
 
     /// Adds the sidecars of the publication's folder.
@@ -122,6 +127,19 @@ impl ImageStore {
         });
         locked(&self.fitted).insert(key, version.clone());
         Some(version).filter(|version| !version.is_empty())
+    }
+
+    /// Returns the cover image that was rendered from the same inputs before.
+    pub fn cover(&self, key: &Digest) -> Option<Cover> {
+        let cover = Cover::from_png(self.kept(key)?.into())?;
+        locked(&self.covers).insert(*key);
+        Some(cover)
+    }
+
+    /// Stores a cover image for later builds.
+    pub fn keep_cover(&self, key: &Digest, cover: &Cover) {
+        self.store(key, &cover.png);
+        locked(&self.covers).insert(*key);
     }
 
     /// Returns the version of an image that an earlier build stored.

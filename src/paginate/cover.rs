@@ -3,7 +3,7 @@
 //! If the layout exports a function for the cover page, the image is always rendered from it, so that the image does not depend
 //! on whether the other pages are laid out.
 
-use std::io::Write;
+use std::io::{Cursor, Write};
 
 use png::{ColorType, DeflateCompression, Encoder, EncodingError, Filter};
 use typst::foundations::{Label, Selector};
@@ -13,9 +13,10 @@ use typst_layout::Page;
 use typst_render::RenderOptions;
 
 use super::markup::{NO_COVER, generate_cover};
-use super::{Paginated, Setting, compile};
+use super::{Paginated, Setting, compile, pictures};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
-use crate::resolve::Resolved;
+use crate::disk::Digest;
+use crate::resolve::{Asset, Resolved};
 
 /// The cover image: the first page, rendered.
 #[derive(Clone, Debug)]
@@ -41,6 +42,26 @@ pub fn cover(setting: Setting<'_>, edition: &Resolved) -> Result<Option<(Cover, 
     let missing = Label::new(PicoStr::intern(NO_COVER)).map(Selector::Label);
     let missing = missing.is_some_and(|label| !pages.document.introspector().query(&label).is_empty());
     if missing { Ok(None) } else { Ok(Some((pages.cover()?, warnings))) }
+}
+
+/// Returns the digest of the inputs of [`cover`]: sources, images that they name, layouts, fonts and the build of the tool.
+pub fn cover_key(setting: Setting<'_>, edition: &Resolved) -> Digest {
+    let generated = generate_cover(setting.layout, edition);
+    let named = |asset: &&Asset| generated.files.iter().any(|file| file.text.contains(&pictures::own_path(asset)));
+    let images = edition.assets.iter().filter(named).map(|asset| Digest::of(&asset.bytes).to_string());
+    let sets = [setting.layouts.digest, setting.fonts.digest].map(|digest| digest.to_string());
+    let lenient = edition.strictness.is_lenient().to_string();
+    let mut inputs: Vec<String> = ["cover".into(), lenient].into_iter().chain(sets).chain(images).collect();
+    inputs.extend(generated.files.into_iter().flat_map(|file| [file.path, file.text]));
+    Digest::of_list(inputs.iter().map(String::as_str))
+}
+
+impl Cover {
+    /// Reads an image that was rendered before. Returns `None` if it is not a PNG.
+    pub fn from_png(png: Vec<u8>) -> Option<Self> {
+        let (width, height) = png::Decoder::new(Cursor::new(&png)).read_info().ok()?.info().size();
+        Some(Self { png, width, height })
+    }
 }
 
 impl Paginated {

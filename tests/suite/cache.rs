@@ -79,6 +79,48 @@ fn rebuilds_if_an_input_changes() {
 }
 
 #[test]
+fn a_kept_cover_image_follows_its_inputs() {
+    const COVER: &str = "layouts/bare/main.typ";
+    let main = "#let cover-page(edition) = page(fill: rgb(\"#0A7D3C\"), [#edition.title])
+#let publication(edition, bodies) = { set document(title: edition.title); page([#edition.title]) }
+";
+    let project = Project::small("Text.")
+        .file(COVER, main)
+        .file("layouts/bare/blocks.typ", "#import \"/layouts/common/blocks.typ\": *\n")
+        .file("layouts/bare/layout.toml", "description = \"x\"\npage = { width = \"100mm\", height = \"100mm\" }\n")
+        .edit(MANIFEST, "title", "layout = \"bare\"\npage-list = false\ntitle");
+    let cover = |project: &Project| {
+        let book = project.run(&["build", "--format", "epub"]).succeeds();
+        assert!(book.stderr.contains("1 file written"), "{}", book.stderr);
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(project.read("build/note-1.epub"))).expect("an archive");
+        let names = (0..archive.len()).map(|at| archive.by_index(at).expect("a file").name().expect("a name").into_owned());
+        let name = names.collect::<Vec<_>>().into_iter().find(|name| name.contains("/cover.") && !name.ends_with("xhtml"));
+        let name = name.expect("a cover");
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut archive.by_name(&name).expect("the cover"), &mut bytes).expect("it is read");
+        bytes
+    };
+    let first = cover(&project);
+    let kept = |project: &Project| {
+        let files = fs::read_dir(project.path("build/.reliure/images")).expect("it is read").flatten();
+        files
+            .map(|file| (file.file_name(), file.metadata().and_then(|facts| facts.modified()).expect("it has a date")))
+            .collect::<Vec<_>>()
+    };
+    let image = kept(&project);
+    assert_eq!(image.len(), 1);
+    // The text is not an input of the cover, so the image is neither removed nor written again.
+    let project = project.file("sources/note/text.md", "+++\ntitle = \"Text\"\n+++\n\nOther text.\n");
+    assert!(cover(&project) == first, "the text changes the cover");
+    assert!(kept(&project) == image, "the cover is rendered again");
+    let project = project.edit(MANIFEST, "title = \"", "title = \"New ");
+    let titled = cover(&project);
+    assert!(titled != first, "the title does not change the cover");
+    let project = project.file(COVER, &main.replace("#0A7D3C", "#7D0A3C"));
+    assert!(cover(&project) != titled, "the layout does not change the cover");
+}
+
+#[test]
 fn rebuilds_if_an_option_changes() {
     let project = built();
     for options in [&["--lenient"][..], &[], &["--force"], &["--force"]] {

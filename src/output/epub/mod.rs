@@ -103,15 +103,13 @@ pub struct EmbeddedFont<'a> {
 const XHTML: &str = "application/xhtml+xml";
 const CSS: &str = "text/css";
 
-/// Writes the EPUB of an edition.
+/// Writes the EPUB of an edition. If it has a page list, [`break_pages`] must have inserted its page breaks.
 ///
 /// # Errors
 ///
 /// Returns all faults that the sections contain, as [`chapters`] does, or an internal error if the container cannot be
 /// assembled.
 pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<WrittenEpub, Diagnostics> {
-    let broken = parts.pages.map(|pages| page_breaks::insert(edition, pages.starts));
-    let edition = broken.as_ref().unwrap_or(edition);
     let sections = chapters(edition)?;
     let names = Names::new(&edition.sections);
     let title_break = parts.pages.and_then(|pages| page_breaks::title_page(pages.starts));

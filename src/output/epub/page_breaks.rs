@@ -12,18 +12,15 @@ use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, PageBreak, Sect
 use crate::paginate::PageStart;
 use crate::resolve::{Resolved, Section};
 
-/// Returns a copy of an edition with the page breaks of its sections. Of several page breaks at the same position, only the first
-/// is inserted.
-pub fn insert(edition: &Resolved, starts: &[PageStart]) -> Resolved {
-    let mut copy = edition.clone();
-    for section in &mut copy.sections {
+/// Inserts the page breaks of an edition into its sections. Of several page breaks at the same position, only the first is inserted.
+pub fn insert(edition: &mut Resolved, starts: &[PageStart]) {
+    for section in &mut edition.sections {
         let own = starts.iter().filter_map(|start| {
             let position = start.text.filter(|text| text.section == section.number)?;
             Some((position, PageBreak { page: start.page, label: start.label.clone(), offset: 0 }))
         });
         insert_into(section, &own.collect::<Vec<_>>());
     }
-    copy
 }
 
 /// Returns the page break of the title page.
@@ -419,8 +416,8 @@ mod tests {
             let text = TextPosition { section: 1, part: *part, node: *node, offset: *offset };
             PageStart { page: at + 1, label: (at + 1).to_string(), text: Some(text) }
         });
-        let copy = insert(&edition, &starts.collect::<Vec<_>>());
-        let out = sample::written(&copy);
+        insert(&mut edition, &starts.collect::<Vec<_>>());
+        let out = sample::written(&edition);
         let mark = |page| {
             format!("<span id=\"_page-{page}\" epub:type=\"pagebreak\" role=\"doc-pagebreak\" aria-label=\"{page}\"></span>")
         };

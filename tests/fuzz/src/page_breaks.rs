@@ -20,7 +20,8 @@ pub fn law(bytes: &[u8]) {
         .enumerate()
         .map(|(at, (position, _))| PageStart { page: at + 1, label: (at + 1).to_string(), text: Some(*position) })
         .collect();
-    let broken = break_pages(&edition, &starts);
+    let mut broken = edition.clone();
+    break_pages(&mut broken, &starts);
     writer::edition_law(&broken);
     let (plain, marked) = (xhtml(&edition).expect("it is written"), xhtml(&broken).expect("it is written"));
     for (plain, marked) in plain.iter().zip(&marked) {
