@@ -84,7 +84,7 @@ pub fn clean(request: &Request) -> Outcome {
         }
     }
     if !output.check(&workspace, workspace.homes().into_iter()).has_errors() {
-        super::site::remove(&workspace, &output, &mut outcome);
+        super::site::remove(&output, &mut outcome);
     }
     let homes: Vec<Home> = workspace.homes().into_iter().cloned().collect();
     if !output.check(&workspace, homes.iter()).has_errors() {

@@ -7,7 +7,7 @@ use super::artefacts::{Output, remove_file};
 use super::edition::unwritable;
 use super::{Artefact, Context, LeftOut, LocalStore, Outcome, Rules};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
-use crate::disk::{Digest, MAX_BYTES, Staged, digest_file, names, read_regular, remove_folder, size_of, stays_inside};
+use crate::disk::{Digest, MAX_BYTES, Staged, digest_file, read_regular, remove_folder, size_of, stays_inside};
 use crate::product::Product;
 use crate::records::Extents;
 use crate::site::{self, Site, SiteEdition, SiteFile, SitePublication};
@@ -108,7 +108,11 @@ fn edited(files: &BTreeMap<String, Vec<u8>>, output: &Path) -> Diagnostics {
         Diagnostic::new(code::SITE_EDITED, message).hint(hint)
     };
     let replaced = files.iter().filter(is_edited).map(|(name, _)| {
-        warning(name, "is replaced", "write the text in the sources, or in a file with another name, which no build changes")
+        warning(
+            name,
+            "is replaced unless `--strict` is given",
+            "write the text in the sources, or in a file with another name, which no build changes",
+        )
     });
     let outdated = last.iter().flatten().filter(|(name, _)| stays_inside(name) && !files.contains_key(*name));
     let kept = outdated.filter(|(name, digest)| digest_file(&output.join(name)).is_some_and(|actual| actual != **digest));
@@ -209,18 +213,19 @@ fn write_file(path: &Path, bytes: &[u8], publication: String, outcome: &mut Outc
     }
 }
 
-/// Removes the files of the site, and nothing else.
-pub fn remove(workspace: &Workspace, output: &Output, outcome: &mut Outcome) {
-    let folders: Vec<String> = workspace.homes().into_iter().map(|home| folder_of(workspace, home)).collect();
-    let fonts = output.folder.join(site::FONTS);
-    let is_own = |name: &String| read_regular(&fonts.join(name), MAX_BYTES).is_some_and(|bytes| site::is_own_font(name, &bytes));
-    let fonts = names(&fonts).into_iter().filter(is_own).map(|name| format!("{}/{name}", site::FONTS));
-    for name in site::own_files(&folders).into_iter().chain(fonts) {
-        remove_site_file(&output.folder.join(name), outcome);
-    }
-    for (_, path) in unchanged(&output.folder, &LocalStore::new(&output.folder)) {
+/// Removes the files of the last site. A file that was edited since is kept, with a warning.
+pub fn remove(output: &Output, outcome: &mut Outcome) {
+    let store = LocalStore::new(&output.folder);
+    for (_, path) in unchanged(&output.folder, &store) {
         remove_site_file(&path, outcome);
     }
+    let last: WrittenFiles = store.read(RECORD).unwrap_or_default();
+    let edited = last.keys().filter(|name| stays_inside(name)).map(|name| output.folder.join(name)).filter(|path| path.is_file());
+    let kept = edited.map(|path| {
+        let message = format!("\"{}\" was edited since the last build, and is kept", path.display());
+        Diagnostic::new(code::SITE_EDITED, message).hint("remove it, if it is not needed")
+    });
+    outcome.diagnostics.extend(kept.collect::<Diagnostics>());
 }
 
 fn remove_site_file(path: &Path, outcome: &mut Outcome) {

@@ -56,18 +56,16 @@ pub fn verify(request: &VerifyRequest, progress: &Arc<dyn Progress>) -> Verifica
         done.outcome.diagnostics.push(interrupted);
         return done;
     }
-    let sums = check_sums(request, &mut done);
+    let archive = Archive::read(&request.folder);
+    check_sums(request, archive.as_ref().ok().map(|archive| &archive.manifest), &mut done);
     check_signature(request, &mut done);
-    let archive = match Archive::read(&request.folder) {
+    let archive = match archive {
         Ok(archive) => archive,
         Err(fault) => {
             done.outcome.diagnostics.extend(fault);
             return done;
         }
     };
-    if !sums.is_empty() {
-        done.outcome.diagnostics.extend(contradictions(&archive.manifest, &sums));
-    }
     let Some(root) = &request.sources else {
         done.unchecked.push("the sources: give --sources ROOT to make the release again and compare its bytes".into());
         return done;
@@ -96,22 +94,22 @@ pub fn verify(request: &VerifyRequest, progress: &Arc<dyn Progress>) -> Verifica
     done
 }
 
-/// Compares the files with their checksums. Returns the checksums; empty if they cannot be read.
-fn check_sums(request: &VerifyRequest, done: &mut Verification) -> BTreeMap<String, Sha256> {
+/// Compares the files with their checksums, and the checksums with the manifest.
+fn check_sums(request: &VerifyRequest, manifest: Option<&ReleaseManifest>, done: &mut Verification) {
     let folder = &request.folder;
     let found = &mut done.outcome.diagnostics;
     let text = disk::read_regular(&folder.join(SUMS), MAX_BYTES);
     let Some(text) = text.and_then(|bytes| String::from_utf8(bytes).ok()) else {
         let message = format!("\"{}\" has no readable {SUMS}", folder.display());
         found.push(Diagnostic::new(code::RELEASE_FOLDER, message).hint(HINT_FOLDER));
-        return BTreeMap::new();
+        return;
     };
     let sums = match sums::read(&text) {
         Ok(sums) => sums,
         Err(line) => {
             let message = format!("line {line} of {SUMS} is not a sum with the name of a file");
             found.push(Diagnostic::new(code::RELEASE_FOLDER, message).hint(HINT_COPY));
-            return BTreeMap::new();
+            return;
         }
     };
     let before = found.sorted().len();
@@ -131,9 +129,14 @@ fn check_sums(request: &VerifyRequest, done: &mut Verification) -> BTreeMap<Stri
             }
         }
     }
-    let is_listed = |name: &String| name == SUMS || name == SIGNATURE || sums.contains_key(name);
+    found.extend(contradictions(manifest, &sums));
+    let is_own = |name: &&String| {
+        [SUMS, SIGNATURE, MANIFEST].contains(&name.as_str())
+            || sums.contains_key(*name)
+            || manifest.is_some_and(|manifest| files_of(manifest).any(|file| file == *name))
+    };
     match disk::list(folder) {
-        Ok(files) => found.extend(files.iter().filter(|name| !is_listed(name)).map(|name| unexpected(name)).collect()),
+        Ok(files) => found.extend(files.iter().filter(|name| !is_own(name)).map(|name| unexpected(name)).collect()),
         Err(error) => found.push(
             Diagnostic::new(code::RELEASE_FOLDER, format!("\"{}\" cannot be listed: {error}", folder.display())).hint(HINT_COPY),
         ),
@@ -141,18 +144,19 @@ fn check_sums(request: &VerifyRequest, done: &mut Verification) -> BTreeMap<Stri
     if found.sorted().len() == before {
         done.confirmed.push(format!("checksums: {} files match {SUMS}", sums.len()));
     }
-    sums
 }
 
 /// Returns a diagnostic for each artefact whose checksum in the manifest differs from `SHA256SUMS`, and for each file of the
-/// release that `SHA256SUMS` does not list.
-fn contradictions(manifest: &ReleaseManifest, sums: &BTreeMap<String, Sha256>) -> Diagnostics {
-    let other = manifest.artefacts.iter().filter(|file| sums.get(&file.path).is_some_and(|sum| *sum != file.sha256));
+/// release that `SHA256SUMS` does not list: the manifest, and the files that it names.
+fn contradictions(manifest: Option<&ReleaseManifest>, sums: &BTreeMap<String, Sha256>) -> Diagnostics {
+    let artefacts = manifest.map(|manifest| manifest.artefacts.as_slice()).unwrap_or_default();
+    let other = artefacts.iter().filter(|file| sums.get(&file.path).is_some_and(|sum| *sum != file.sha256));
     let other = other.map(|file| {
         let message = format!("\"{}\" is not the file of the release: {MANIFEST} and {SUMS} have different sums", file.path);
         Diagnostic::new(code::FILE_CHANGED, message).hint(HINT_COPY)
     });
-    let unlisted = files_of(manifest).filter(|name| !sums.contains_key(*name)).map(|name| {
+    let files = std::iter::once(MANIFEST).chain(manifest.into_iter().flat_map(files_of));
+    let unlisted = files.filter(|name| !sums.contains_key(*name)).map(|name| {
         let message = format!("\"{name}\" is part of the release, but {SUMS} does not list it");
         Diagnostic::new(code::FILE_MISSING, message).hint(HINT_COPY)
     });

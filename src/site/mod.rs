@@ -16,7 +16,6 @@ mod theme;
 
 pub use edition::{SiteCover, SiteEdition, SiteFile};
 pub use page::is_own_page;
-pub use theme::is_own_font;
 
 use std::collections::BTreeMap;
 
@@ -81,13 +80,6 @@ pub fn write(site: &Site<'_>) -> BTreeMap<String, Vec<u8>> {
         files.insert(FEED.to_owned(), feed::write(site, address).into_bytes());
     }
     files
-}
-
-/// Returns the paths of the files that a site may have, except its fonts.
-pub fn own_files(folders: &[String]) -> Vec<String> {
-    let names = [PAGE, SiteCover::PNG, SiteCover::JPEG];
-    let of_publication = |folder: &String| names.map(|name| format!("{folder}/{name}"));
-    folders.iter().flat_map(of_publication).chain([PAGE.to_owned(), FEED.to_owned()]).collect()
 }
 
 /// Returns a relative address of a path of the output folder, from a page in a folder of this depth.

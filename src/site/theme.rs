@@ -109,15 +109,6 @@ fn font_file(name: &str, bytes: &[u8]) -> String {
     format!("{stem}-{}.{extension}", digest.get(..8).unwrap_or_default())
 }
 
-/// Returns whether a file of the folder of fonts was written by a build: its name then contains its digest.
-pub fn is_own_font(name: &str, bytes: &[u8]) -> bool {
-    let without_digest = || {
-        let (stem, extension) = name.rsplit_once('.')?;
-        Some(format!("{}.{extension}", stem.rsplit_once('-')?.0))
-    };
-    without_digest().is_some_and(|plain| font_file(&plain, bytes) == name)
-}
-
 /// Writes the colours of both schemes. Brand colours are darkened or lightened until their contrast is sufficient.
 fn colours(brand: &Brand) -> String {
     let (page, panel) = (brand.background, brand.surface);
@@ -188,7 +179,5 @@ mod tests {
     fn fonts_with_one_name_have_different_files() {
         assert_ne!(font_file("A.ttf", b"one"), font_file("A.ttf", b"two"));
         assert!(font_file("A.ttf", b"one").starts_with("A-") && font_file("A.ttf", b"one").ends_with(".ttf"));
-        assert!(is_own_font(&font_file("A-B.woff2", b"one"), b"one"));
-        assert!(!is_own_font(&font_file("A.ttf", b"one"), b"two") && !is_own_font("own.ttf", b"one") && !is_own_font("own", b""));
     }
 }

@@ -267,6 +267,19 @@ fn clean_removes_the_site() {
 }
 
 #[test]
+fn clean_keeps_pages_that_no_build_wrote_or_that_were_edited() {
+    let project =
+        workspace().file("build/index.html", "mine").file("build/feed.xml", "mine").file("build/note/index.html", "mine");
+    project.run(&["clean"]).succeeds();
+    assert_eq!(project.files("build"), ["feed.xml", "index.html", "note/index.html"]);
+    let project = workspace();
+    project.run(&SITE).succeeds();
+    fs::write(project.path("build/note/index.html"), "edited").expect("the file is written");
+    project.run(&["clean"]).succeeds().says("warning[R119]").says("was edited since the last build, and is kept");
+    assert_eq!(project.files("build"), ["note/index.html"]);
+}
+
+#[test]
 fn the_page_of_a_deleted_publication_is_removed() {
     let project = workspace().file("reliure.toml", PUBLISHED);
     project.run(&SITE).succeeds();
@@ -312,7 +325,7 @@ fn an_edited_page_is_never_replaced_silently() {
         .says("left out: the site, because some of its files were edited");
     assert_eq!(text(&project, "note/index.html"), mine, "it is kept");
     let session = project.run(&SITE).succeeds();
-    session.says("warning[R119]").says("and is replaced").says("in a file with another name");
+    session.says("warning[R119]").says("and is replaced unless `--strict` is given").says("in a file with another name");
     assert!(!text(&project, "note/index.html").contains("Mine."));
     assert!(!project.run(&SITE).succeeds().stderr.contains("R119"), "it is reported once");
     // Without the record of the last build, pages that reliure wrote are replaced, and other pages are replaced and reported.

@@ -96,6 +96,12 @@ fn damaged_and_missing_files_are_named() {
     project.run(&["verify", "build"]).fails_with(1).says("error[R802]").says("give the folder of one edition");
     fs::write(folder.join("SHA256SUMS"), "x\n").expect("it is written");
     project.run(&["verify", RELEASE]).fails_with(1).says("line 1 of SHA256SUMS is not a sum");
+    fs::write(folder.join("SHA256SUMS"), "").expect("it is written");
+    let session = project.run(&["verify", RELEASE]).fails_with(1);
+    let session = session
+        .says("error[R812]: \"manifest.json\" is part of the release, but SHA256SUMS does not list it")
+        .says("error[R812]: \"brochure-2023-12.pdf\" is part of the release");
+    assert!(!session.stderr.contains("\"manifest.json\" does not belong"), "{}", session.stderr);
 }
 
 #[test]

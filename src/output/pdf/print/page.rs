@@ -7,7 +7,7 @@ use lopdf::{Dictionary, Object, ObjectId, Stream};
 use super::content;
 use super::marks::{self, Frame};
 use super::matrix::{Matrix, Rect};
-use super::pixels::ConvertedImage;
+use super::pixels::PrintImage;
 use super::report::{ConvertedColour, FontUse, ImageColour, ImageUse, MultiInkText, PageReport, PrintReport};
 use super::usage::Usage;
 use super::walk::Walk;
@@ -112,7 +112,7 @@ fn contents<'a>(walk: &Walk<'a>, page: &'a Dictionary) -> Vec<&'a Stream> {
 /// Returns the report for the preflight.
 pub(super) fn report(
     pages: &[PrintPage],
-    images: &[ConvertedImage],
+    images: &[PrintImage],
     fonts: BTreeMap<ObjectId, FontUse>,
     spots: &[String],
 ) -> PrintReport {
@@ -163,7 +163,7 @@ pub(super) fn report(
     report
 }
 
-fn image_use((page, trim): (usize, Rect), image: &ConvertedImage, placed: Matrix) -> ImageUse {
+fn image_use((page, trim): (usize, Rect), image: &PrintImage, placed: Matrix) -> ImageUse {
     let ([x, y], Rect([left, _, _, top])) = (placed.point(0.5, 0.5), trim);
     let [width, height] = placed.sides();
     let (pixels, facts) = (image.size, &image.version.facts);

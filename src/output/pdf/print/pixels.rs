@@ -20,7 +20,7 @@ use crate::images::{
 const MAX_SIDE: usize = 65_500;
 
 /// A converted image with its entry in the report.
-pub(super) struct ConvertedImage {
+pub(super) struct PrintImage {
     pub version: PressVersion,
     pub digest: Digest,
     pub size: [u32; 2],
@@ -31,7 +31,7 @@ pub(super) struct ConvertedImage {
     pub mask: Option<(ObjectId, Stream)>,
 }
 
-impl ConvertedImage {
+impl PrintImage {
     /// Returns the image XObject.
     pub(super) fn stream(&self, picture: &Picture<'_>) -> Stream {
         let facts = &self.version.facts;
@@ -74,7 +74,7 @@ impl ConvertedImage {
 }
 
 /// Converts images, in parallel.
-pub(super) fn convert(pictures: &[Picture<'_>], job: &PrintJob<'_>) -> Result<Vec<ConvertedImage>, FinishError> {
+pub(super) fn convert(pictures: &[Picture<'_>], job: &PrintJob<'_>) -> Result<Vec<PrintImage>, FinishError> {
     let convert_image = |picture: &Picture<'_>| {
         convert_image(picture, job).map_err(|error| match error {
             FinishError::Unexpected(what) => FinishError::unsupported(what).on_page(picture.page),
@@ -84,7 +84,7 @@ pub(super) fn convert(pictures: &[Picture<'_>], job: &PrintJob<'_>) -> Result<Ve
     pictures.par_iter().map(convert_image).collect()
 }
 
-fn convert_image(picture: &Picture<'_>, job: &PrintJob<'_>) -> Result<ConvertedImage, FinishError> {
+fn convert_image(picture: &Picture<'_>, job: &PrintJob<'_>) -> Result<PrintImage, FinishError> {
     let stored = Digest::of(&picture.stream.content);
     let original = job.originals.get(&stored).filter(|_| picture.context == PaintContext::Page);
     let image = match original {
@@ -110,7 +110,7 @@ fn convert_image(picture: &Picture<'_>, job: &PrintJob<'_>) -> Result<ConvertedI
         Some((id, mask)) => Some((*id, extracted_mask(mask, &source(picture, stored)?)?)),
         None => None,
     };
-    Ok(ConvertedImage { version, digest: stored, size: image.size, channels: image.channels, bitonal, mask })
+    Ok(PrintImage { version, digest: stored, size: image.size, channels: image.channels, bitonal, mask })
 }
 
 /// Extracts the mask that is part of an image.
