@@ -31,7 +31,7 @@ impl<'de> Deserialize<'de> for PageListSource {
                 match value {
                     "pdf" => Ok(PageListSource::Pdf),
                     "print" => Ok(PageListSource::Print),
-                    _ => Err(E::unknown_variant(value, &["pdf", "print"])),
+                    _ => Err(E::custom(format!("page-list cannot be \"{value}\"; write \"pdf\", \"print\" or false"))),
                 }
             }
 

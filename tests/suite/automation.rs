@@ -128,6 +128,12 @@ fn every_command_of_release_day_runs() {
     }
     run("test \"$(git --git-dir origin.git tag)\" = brochure/2023-12");
     run("cd packed && sha256sum --check SHA256SUMS && unzip -l brochure-2023-12.zip | grep brochure/2023-12/SHA256SUMS");
+    // The folder of releases is that of the workspace, and equal releases give equal archives.
+    run("printf '\\n[release]\\nfolder = \"archive\"\\n' >>reliure.toml && .ci/release --folder | grep -Fx archive");
+    for folder in ["first", "second"] {
+        run(&format!("rm -rf archive && .ci/release brochure/2023-12 {folder}"));
+    }
+    run("cmp first/brochure-2023-12.zip second/brochure-2023-12.zip");
     Session::of(Command::new("sh").args(["-c", ".ci/release a/b/c packed"]).current_dir(project.path("")))
         .fails_with(2)
         .says("is not PUBLICATION/EDITION");
