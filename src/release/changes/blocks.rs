@@ -180,8 +180,7 @@ impl Matching {
     /// Pairs the most similar blocks, in the same section or in different ones.
     fn pair_similar(&mut self, old: &[SectionSnapshot], new: &[SectionSnapshot], in_section: bool) {
         let [earlier, later] = self.unmatched(old, new);
-        let bags = |list: &[(BlockPlace, &'_ TextBlock)]| -> usize { list.len() };
-        if bags(&earlier).saturating_mul(bags(&later)) > MAX_PAIRS && !in_section {
+        if earlier.len().saturating_mul(later.len()) > MAX_PAIRS && !in_section {
             return;
         }
         let earlier: Vec<(BlockPlace, &TextBlock, Vec<&str>)> =
@@ -198,7 +197,9 @@ impl Matching {
                     continue;
                 }
                 compared += 1;
-                let score = words::likeness(other_bag, &bag);
+                let likeness = words::likeness(other_bag, &bag);
+                let same_label = in_section && label(&block.text).is_some_and(|own| label(&other.text) == Some(own));
+                let score = if same_label { 0.5 + likeness / 2.0 } else { likeness };
                 if score >= if in_section { REWORDED } else { MIN_MOVED_SIMILARITY } {
                     // As integers, scores can be sorted; the greatest similarity comes first.
                     scored.push(((1e6 * (1.0 - score)) as u64, *place, *before));
@@ -306,6 +307,15 @@ fn places(sections: &[SectionSnapshot]) -> impl Iterator<Item = (BlockPlace, &Te
     numbered.flat_map(|(section, own)| own.blocks.iter().enumerate().map(move |(index, block)| ((section, index), block)))
 }
 
+/// Maximum length of a label in bytes.
+const MAX_LABEL: usize = 60;
+
+/// Returns the label of a line such as "Published: 4 March 2025": the words before its colon.
+fn label(text: &str) -> Option<&str> {
+    let label = text.split_once(':')?.0.trim();
+    (!label.is_empty() && label.len() <= MAX_LABEL).then_some(label)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -353,6 +363,20 @@ mod tests {
                 "  Reworded Kept:The lock keeper opens /Removed:both /Added:all /Kept:gates before noon",
                 "  Added Added:New.",
                 "  Removed Removed:Gone.",
+            ]
+        );
+    }
+
+    #[test]
+    fn lines_with_one_label_are_paired() {
+        let old = [section("a", &["Published: 4 March 2025", "Licence: open"])];
+        let new = [section("a", &["Published: 10 May 2026", "Changes since the edition of 4 March 2025:", "Licence: open"])];
+        assert_eq!(
+            lines(&old, &new),
+            [
+                "a Kept",
+                "  Reworded Kept:Published: /Removed:4 March 2025/Added:10 May 2026",
+                "  Added Added:Changes since the edition of 4 March 2025:",
             ]
         );
     }
