@@ -127,8 +127,19 @@ impl World {
     /// text is not part of a body or lead.
     pub fn position(&self, id: FileId, range: Range<usize>, offset: usize) -> Option<(TextPosition, NodeForm)> {
         let segments = self.segments.get(id.vpath().get_without_slash())?;
-        let after = segments.partition_point(|segment| segment.start <= range.start);
-        let segment = segments.get(..after)?.iter().rfind(|segment| range.start < segment.end)?;
+        let at = |byte: usize| {
+            let after = segments.partition_point(|segment| segment.start <= byte);
+            segments.get(..after)?.iter().rfind(|segment| byte < segment.end)
+        };
+        let mut segment = at(range.start)?;
+        let (mut node, mut offset) = (range.start, offset);
+        // Typst reads adjacent texts of the model as one text, whose bytes are those of the source.
+        if !matches!(segment.node?.form, NodeForm::Strings) {
+            let byte = node + offset.min(range.len().saturating_sub(1));
+            segment = at(byte)?;
+            node = node.max(segment.start);
+            offset = byte - node;
+        }
         let Node { start, form } = segment.node?;
         let offset = match form {
             NodeForm::Inline | NodeForm::Block => 0,
@@ -136,7 +147,7 @@ impl World {
             NodeForm::Markup | NodeForm::Strings => {
                 let source = self.files.source(id).ok()?;
                 let text = source.text().get(segment.start..segment.end)?;
-                let node = range.start - segment.start;
+                let node = node - segment.start;
                 let before = self.characters_before(id, segment.start, (text, form), node);
                 before + text.get(node..).map_or(0, |rest| count_characters(rest, form, 0, offset))
             }
