@@ -30,7 +30,7 @@ use crate::disk::{Digest, Staged};
 use crate::inspection::{EditionInspection, inspected_epub, inspection};
 use crate::manifest::EditionManifest;
 use crate::output::{embedded_fonts, epub, pdf, symbol_fonts};
-use crate::paginate::{Cover, PageMap, PageStart, Paginated, Setting, cover, page_starts, paginate};
+use crate::paginate::{PageImage, PageMap, PageStart, Paginated, Setting, cover, page_starts, paginate};
 use crate::product::Product;
 use crate::records::{self, Extents, Work};
 use crate::resolve::{Asset, Brand, EditionSource, ExternalAddress, Resolved, external_addresses, resolve};
@@ -327,7 +327,7 @@ impl Stages<'_> {
         &mut self,
         edition: &Resolved,
         plan: &Plan,
-        cover: Option<&Cover>,
+        cover: Option<&PageImage>,
         pages: Option<&(Paginated, PageFindings)>,
     ) -> Result<(), Diagnostics> {
         let Some(mut parts) = self.made.release.take() else { return Ok(()) };
@@ -508,7 +508,7 @@ impl Stages<'_> {
         &self,
         edition: &Resolved,
         facts: &AccessibilityFacts,
-        cover: &Cover,
+        cover: &PageImage,
         starts: Option<&[PageStart]>,
     ) -> Result<epub::WrittenEpub, Diagnostics> {
         let faces = &self.context.workspace.fonts().faces;

@@ -184,7 +184,7 @@ a light background. `reliure inspect` lists these pictures with `light-ground`."
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         each_image_file(subject, &mut |asset, span| {
-            if asset.ground.is_unseen_on_paper {
+            if asset.background.is_unseen_on_paper {
                 let message =
                     format!("\"{}\" has light colours on a transparent background, invisible on white pages", file_name(asset));
                 found.push(

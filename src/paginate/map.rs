@@ -36,7 +36,7 @@ pub struct MappedPage<'a> {
     /// The trim box.
     pub trim: Bounds,
     /// The fill of the page, which also covers the bleed.
-    pub ground: Option<&'a Paint>,
+    pub background: Option<&'a Paint>,
     /// The items on the page, in drawing order.
     pub pieces: Vec<Piece<'a>>,
 }
@@ -103,7 +103,7 @@ impl<'a> PageMap<'a> {
             MappedPage {
                 number: index + 1,
                 trim: Bounds { left: 0.0, top: 0.0, right: width, bottom: height },
-                ground: match &page.fill {
+                background: match &page.fill {
                     Smart::Custom(fill) => fill.as_ref(),
                     Smart::Auto => None,
                 },

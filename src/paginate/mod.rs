@@ -22,7 +22,7 @@ mod world;
 pub use self::areas::Area;
 pub use self::book::{cover_sheet, half_title};
 pub use self::bounds::Bounds;
-pub use self::cover::{Cover, cover};
+pub use self::cover::{PageImage, cover};
 use self::glyphs::MissingGlyphs;
 pub use self::links::PageLink;
 pub use self::map::{MARK, MappedPage, NUMBER_MARK, PageMap, Piece, What};

@@ -12,7 +12,7 @@ use typst_layout::{Page, PagedDocument};
 use super::book::drawing;
 use super::cover::draw;
 use super::plain_links::plain_links;
-use super::{Cover, Paginated};
+use super::{PageImage, Paginated};
 use crate::diagnostic::Diagnostics;
 use crate::manifest::Binding;
 
@@ -49,7 +49,7 @@ const PICTURE: f64 = 0.75;
 /// # Errors
 ///
 /// Returns an internal error if a PNG cannot be encoded.
-pub fn page_pictures(document: &PagedDocument) -> Result<Vec<Cover>, Diagnostics> {
+pub fn page_pictures(document: &PagedDocument) -> Result<Vec<PageImage>, Diagnostics> {
     document.pages().par_iter().map(|page| draw(page, PICTURE, true)).collect()
 }
 

@@ -1,4 +1,4 @@
-//! Small pictures of the pages for screens, and digests of larger ones for detecting changes in the appearance of a page.
+//! Thumbnails of the pages, and digests of the rendered pages, by which changes in their appearance are detected.
 
 use rayon::prelude::*;
 use typst_layout::Page;
@@ -6,29 +6,29 @@ use typst_render::RenderOptions;
 
 use super::cover::draw_small;
 use super::heads::without_running_heads;
-use super::{Cover, Paginated};
+use super::{PageImage, Paginated};
 use crate::diagnostic::Diagnostics;
 use crate::disk::Digest;
 
-/// Resolution of the pictures in pixels per point: 54 per inch.
+/// Resolution of the thumbnails in pixels per point: 54 per inch.
 const PICTURE: f64 = 0.75;
 
-/// Resolution of the pictures that are compared, in pixels per point: 96 per inch, so that a changed letter is detected.
+/// Resolution at which pages are digested, in pixels per point: 96 per inch, so that a changed letter is detected.
 const COMPARED: f64 = 96.0 / 72.0;
 
-/// A page as a picture.
+/// A small image of a page, with digests of its appearance.
 #[derive(Clone, Debug)]
 pub struct Thumbnail {
     /// The picture, without bleed.
-    pub picture: Cover,
+    pub picture: PageImage,
     /// Digest of the pixels at 96 per inch, equal for pages that look the same.
     pub look: Digest,
-    /// The same without running heads and folios.
+    /// Digest of the pixels of the page without running heads and folios.
     pub body: Digest,
 }
 
 impl Paginated {
-    /// Draws each page without its bleed.
+    /// Renders each page without its bleed.
     ///
     /// # Errors
     ///

@@ -228,13 +228,13 @@ fn stands_out(page: &MappedPage<'_>, piece: &Piece<'_>) -> bool {
     let turn = piece.to_page;
     let none = |ratio: typst::layout::Ratio| ratio.get().abs() < 1e-3;
     let straight = (none(turn.kx) && none(turn.ky)) || (none(turn.sx) && none(turn.sy));
-    let ground = page.ground.and_then(solid).unwrap_or([255; 3]);
+    let background = page.background.and_then(solid).unwrap_or([255; 3]);
     straight
         && match piece.what {
             What::Image(..) => true,
             What::Shape(shape) => match &shape.fill {
-                Some(fill) => solid(fill) != Some(ground),
-                None => shape.stroke.as_ref().is_some_and(|stroke| solid(&stroke.paint) != Some(ground)),
+                Some(fill) => solid(fill) != Some(background),
+                None => shape.stroke.as_ref().is_some_and(|stroke| solid(&stroke.paint) != Some(background)),
             },
             What::Text(_) => false,
         }

@@ -149,7 +149,7 @@ impl PageFacts {
             colour_text: None,
         };
         facts.texts = texts(walk, page, &mut facts.colour_text);
-        if let Some(rgb) = page.ground.and_then(solid) {
+        if let Some(rgb) = page.background.and_then(solid) {
             facts.fills.push(AreaFact { rgb: Some(rgb), is_opaque: true, width: 0.0, place: walk.start, bounds: page.trim });
         }
         for piece in &page.pieces {
@@ -238,9 +238,9 @@ fn is_reversed(page: &MappedPage<'_>, areas: &[FilledArea<'_>], run: &PageRun<'_
     // The pieces are contiguous in memory, in drawing order.
     let before = areas.iter().take_while(|area| area.piece.addr() < std::ptr::from_ref(run.piece).addr());
     let under = before.filter(|area| area.bounds.holds(x, y)).last().map(|area| area.rgb);
-    let ground = under.or_else(|| page.ground.and_then(solid)).unwrap_or([255; 3]);
+    let background = under.or_else(|| page.background.and_then(solid)).unwrap_or([255; 3]);
     let luminance = |rgb| crate::model::Colour::screen(rgb).luminance();
-    luminance(text) > luminance(ground)
+    luminance(text) > luminance(background)
 }
 
 /// Returns whether a text has a colour glyph, which Typst exports in a Type 3 font.
