@@ -82,12 +82,12 @@ pub fn draw_small(page: &Page, scale: f64) -> Result<PageImage, Diagnostics> {
 fn render(page: &Page, scale: f64, with_bleed: bool, encoding: (DeflateCompression, Filter)) -> Result<PageImage, Diagnostics> {
     let pixels = typst_render::render(page, &RenderOptions { pixel_per_pt: scale.into(), render_bleed: with_bleed });
     let (width, height) = (pixels.width(), pixels.height());
-    let png = picture(pixels.data(), [width, height], encoding).map_err(|_| failed())?;
+    let png = encoded(pixels.data(), [width, height], encoding).map_err(|_| failed())?;
     Ok(PageImage { png, width, height })
 }
 
 /// Encodes RGBA pixels as an RGB PNG, row by row. The alpha channel is dropped, because the page is opaque.
-fn picture(
+fn encoded(
     pixels: &[u8],
     [width, height]: [u32; 2],
     (compression, filter): (DeflateCompression, Filter),
@@ -119,7 +119,7 @@ mod tests {
     fn encodes_pixels_in_order() {
         let pixels = [1, 2, 3, 255, 4, 5, 6, 255, 7, 8, 9, 255, 10, 11, 12, 255];
         for encoding in [(DeflateCompression::Level(1), Filter::NoFilter), (DeflateCompression::Level(9), Filter::Adaptive)] {
-            let png = picture(&pixels, [2, 2], encoding).unwrap();
+            let png = encoded(&pixels, [2, 2], encoding).unwrap();
             let read = image::load_from_memory(&png).unwrap();
             assert_eq!((read.width(), read.height()), (2, 2));
             assert_eq!(read.into_rgb8().into_raw(), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);

@@ -25,7 +25,7 @@ pub use self::bounds::Bounds;
 pub use self::cover::{PageImage, cover};
 use self::glyphs::MissingGlyphs;
 pub use self::links::PageLink;
-pub use self::map::{MARK, MappedPage, NUMBER_MARK, PageMap, Piece, What};
+pub use self::map::{MARK, MappedPage, NUMBER_MARK, PageItem, PageMap, What};
 pub use self::markup::{Generated, GeneratedFile, Node, NodeForm, Segment, address, generate};
 pub use self::press::{Blanks, PrintPages, page_pictures};
 pub use self::starts::{PageStart, page_starts};

@@ -1,4 +1,4 @@
-//! The pages of a product, with its bleed and the blank pages that its binding requires.
+//! The pages of the PDF products: their bleed, the blank pages that a binding requires, and links without underlines in print.
 
 use rayon::prelude::*;
 use typst::foundations::{Label, Selector, Smart};

@@ -79,9 +79,9 @@ pub enum NodeForm {
     Markup,
     /// String literals of a text.
     Strings,
-    /// An inline without offsets.
+    /// An inline in which no offsets are computed: each position is the start of the node.
     Inline,
-    /// An abbreviation. The expansion after it has no separate node.
+    /// An abbreviation. The expansion after it has no node of its own.
     Abbreviation,
     /// A block.
     Block,
@@ -96,7 +96,7 @@ pub struct MarkupWriter {
     direction: Direction,
     /// Number of enclosing passages and words in other languages.
     foreign: usize,
-    /// Whether the text is repeated, as in the header of a table. Labels of blocks are then written before it.
+    /// Whether the text may be repeated on further pages, like the header of a table. Its labels are then written before it.
     is_repeated: bool,
     /// Whether the text is a value of the edition, such as a title, for which no layout context is available.
     is_value: bool,
@@ -123,17 +123,17 @@ impl MarkupWriter {
         self.out.push_str(text);
     }
 
-    /// Returns whether to expand an abbreviation: in print, only its first occurrence is followed by the expansion.
+    /// Records an abbreviation. Returns whether this is its first occurrence, which the expansion follows.
     fn needs_expansion(&mut self, short: &str, long: &str) -> bool {
         self.expanded.insert((short.to_owned(), long.to_owned()))
     }
 
-    /// Records that the text which `write` adds comes from `span`.
+    /// Records `span` as the source of the text that `write` adds.
     fn authored(&mut self, span: Span, write: impl FnOnce(&mut Self)) {
         self.segment(span, None, write);
     }
 
-    /// Records that the text which `write` adds is the next node, which comes from `span`.
+    /// Records the text that `write` adds as the next node, with `span` as its source.
     fn node(&mut self, span: Span, form: NodeForm, write: impl FnOnce(&mut Self)) {
         if self.is_within_node {
             return self.segment(span, self.current_node, write);
