@@ -34,7 +34,7 @@ impl ImagePlaces {
         Self { written, logos: logos(subject), drawn }
     }
 
-    /// Returns the location of the image that a item shows. If an asset is drawn as often as it occurs in the text, its nth
+    /// Returns the location of the image that an item shows. If an asset is drawn as often as it occurs in the text, its nth
     /// item has its nth location; otherwise all items have its first location. An asset that is not in the text has the
     /// location of the logo.
     pub fn of(&self, asset: usize, item: &PageItem<'_>) -> Option<Span> {

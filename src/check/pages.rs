@@ -153,7 +153,7 @@ fn lines(text: &[PageRun<'_>]) -> usize {
     usize::from(!text.is_empty()) + text.iter().zip(text.iter().skip(1)).filter(|pair| apart(*pair)).count()
 }
 
-/// Returns whether a item is a picture, box or meaningful drawing. Rules do not count.
+/// Returns whether an item is a picture, box or meaningful drawing. Rules do not count.
 fn is_content(item: &PageItem<'_>) -> bool {
     match item.what {
         What::Image(..) => true,
@@ -162,7 +162,7 @@ fn is_content(item: &PageItem<'_>) -> bool {
     }
 }
 
-/// Returns whether a item is text or a rule.
+/// Returns whether an item is text or a rule.
 fn is_text_or_rule(item: &PageItem<'_>) -> bool {
     match item.what {
         What::Image(..) => false,
@@ -171,7 +171,7 @@ fn is_text_or_rule(item: &PageItem<'_>) -> bool {
     }
 }
 
-/// Returns the bounds of a item.
+/// Returns the bounds of an item.
 fn bounds(item: &PageItem<'_>) -> Bounds {
     match item.what {
         What::Image(_, size) => item.on_page(Abs::zero(), Abs::zero(), size.x, size.y),

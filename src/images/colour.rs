@@ -48,9 +48,9 @@ pub enum ColourFault {
     TooLarge,
     /// The profile does not describe a device, but a conversion or named colours.
     NoDevice,
-    /// The profile is for other colours than the file has.
+    /// The profile is for another colour space than that of the pixels; the text names it.
     Other(&'static str),
-    /// The colours are brighter than any screen (HDR).
+    /// The colours are for HDR: their transfer function is PQ or HLG.
     Bright,
     /// The file does not state whether 0 is no ink or full ink.
     Polarity,

@@ -31,7 +31,7 @@ pub struct Inks {
     pub values: Vec<u8>,
 }
 
-/// Decodes an image whose header has been read. Of an animation, the first frame is decoded.
+/// Decodes an image whose header has been read: the first frame, if it is animated.
 ///
 /// # Errors
 ///
@@ -136,13 +136,13 @@ fn turned(header: &Header, values: Vec<u8>) -> (u32, u32, Vec<u8>) {
     }
 }
 
-/// Colour samples, and a separate opacity channel.
+/// Colour samples, and a separate alpha channel.
 pub struct Samples {
     /// Grey or RGB.
     pub colours: Channels,
     /// The samples of all pixels.
     pub values: Depth,
-    /// The opacity of each pixel, if any pixel is not opaque.
+    /// The alpha values of the pixels, if any pixel is not opaque.
     pub alpha: Option<Vec<u8>>,
 }
 

@@ -4,13 +4,13 @@
 //! |---|---|
 //! | `container` | segments of JPEG, chunks of PNG and WebP, and the colour profile in them |
 //! | `header` | properties that are read without decoding |
-//! | `colour` | whether the colours of a file are usable, must be converted, or are unknown |
-//! | `decode`, `convert`, `encode` | pixels |
+//! | `colour` | whether screens can use the colours of a file unchanged |
+//! | `decode`, `convert`, `encode` | decoding, colour conversion and encoding of pixels |
 //! | `screen` | the version for the screen PDF and the EPUB |
 //! | `press` | the version for the print PDF |
 //! | `fit` | the version for the EPUB |
 //! | `background` | the colours of images with a transparent background |
-//! | `exif`, `natural` | metadata of cameras, and the size at which an image is shown |
+//! | `exif`, `natural` | metadata of cameras, and the natural size of an image |
 //! | `palette` | images of few colours as PNG with a palette |
 //!
 //! Files for screens look the same in every reader: grey or RGB, without a profile or with one that PDF/A permits. Files that

@@ -9,7 +9,7 @@ use super::localized;
 /// A role with its identifiers and its printed labels.
 #[derive(Debug)]
 pub struct Role {
-    /// Name in TOML. For a CRediT role, the last part of its address.
+    /// Name in TOML. For a CRediT role, the last part of its URL.
     pub name: &'static str,
     /// MARC relator code, <https://id.loc.gov/vocabulary/relators>. For a CRediT role, that of the most similar relator.
     pub marc: &'static str,
@@ -36,7 +36,7 @@ impl Role {
         std::iter::once(self.name).chain(self.also.iter().copied()).chain(code)
     }
 
-    /// Returns the address of a CRediT role, <https://credit.niso.org>.
+    /// Returns the URL of a CRediT role, <https://credit.niso.org>.
     pub fn contribution(&self) -> Option<String> {
         self.credit.then(|| format!("https://credit.niso.org/contributor-roles/{}/", self.name))
     }

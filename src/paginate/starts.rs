@@ -127,7 +127,7 @@ impl<'a> Finder<'a> {
         if values.is_empty() { None } else { self.generated_start(page, &values, next) }
     }
 
-    /// Returns the first position on the line of a item. Text that is read from right to left is drawn from left to right.
+    /// Returns the first position on the line of an item. Text that is read from right to left is drawn from left to right.
     fn first_of_line(&self, page: usize, item: &PageItem<'_>, found: TextPosition) -> TextPosition {
         let baseline = item.to_page.ty.to_pt();
         let line = self.body(page).filter(|(other, _)| (other.to_page.ty.to_pt() - baseline).abs() < SAME_LINE);

@@ -222,7 +222,7 @@ fn place_of(
     RunPlace { author, layout: origin.layout }
 }
 
-/// Returns whether a item is a picture, or a shape in another colour than the page, whose sides are parallel to those of the
+/// Returns whether an item is a picture, or a shape in another colour than the page, whose sides are parallel to those of the
 /// page.
 fn stands_out(page: &MappedPage<'_>, item: &PageItem<'_>) -> bool {
     let turn = item.to_page;

@@ -120,13 +120,13 @@ impl Item {
         }
     }
 
-    /// Compares the terms of the item with the licence of the publication, and determines whether the item is an exception.
-    /// Exceptions are parts under other terms, sources whose terms forbid something that the licence allows, and declared
-    /// exceptions. The terms of items that the law allows are not compared.
+    /// Compares the terms of the item with `own_licence`, the licence of the publication, and determines whether the item is an
+    /// exception. Exceptions are parts under other terms, sources whose terms forbid something that the licence allows, and
+    /// declared exceptions. The terms of items that the law allows are not compared.
     #[must_use]
-    pub fn classified(self, publication: &Licence, inclusion: Inclusion) -> Self {
+    pub fn classified(self, own_licence: &Licence, inclusion: Inclusion) -> Self {
         let terms = self.terms.as_ref().filter(|_| inclusion != Inclusion::Allowed);
-        let compatibility = terms.map(|terms| compare(publication, terms));
+        let compatibility = terms.map(|terms| compare(own_licence, terms));
         let exception = match inclusion {
             Inclusion::Part => compatibility != Some(Compatibility::Same),
             Inclusion::Source => matches!(compatibility, Some(Compatibility::Restricted(_))),
@@ -172,12 +172,12 @@ impl Item {
         (&self.credit, &self.date) == (&other.credit, &other.date)
     }
 
-    /// Returns the terms with their address.
+    /// Returns the terms with their URL.
     pub fn licence(&self) -> Option<Words> {
         self.terms.as_ref().map(|terms| Words { text: terms.name().to_owned(), url: terms.url().map(str::to_owned) })
     }
 
-    /// Returns the source with its address. An address is shown without its scheme and shortened to 60 characters.
+    /// Returns the source, with a link if it is a URL. A URL is shown without its scheme and shortened to 60 characters.
     pub fn origin(&self) -> Option<Words> {
         let source = self.source.as_ref()?;
         if !is_address(source) {
@@ -191,7 +191,7 @@ impl Item {
     }
 }
 
-/// Returns whether a source is an address.
+/// Returns whether a source is a URL.
 pub fn is_address(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://")
 }

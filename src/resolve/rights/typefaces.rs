@@ -77,7 +77,7 @@ const STATED: [(&str, &str); 5] = [
     ("ubuntu font licence", "Ubuntu-font-1.0"),
 ];
 
-/// Returns the terms that a font declares: a known licence, identified by its address or name, otherwise the first words.
+/// Returns the terms that a font declares: a known licence, identified by its URL or name, otherwise the start of the text.
 fn stated(typeface: &Typeface, lang: &str) -> Option<Terms> {
     let texts: Vec<&String> = [&typeface.url, &typeface.licence].into_iter().flatten().collect();
     let lower = texts.iter().map(|text| text.to_lowercase()).collect::<Vec<_>>().join(" ");
@@ -108,7 +108,7 @@ fn holder(copyright: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-/// Returns the address in a copyright notice.
+/// Returns the URL in a copyright notice.
 fn address(copyright: &str) -> Option<String> {
     let start = copyright.find("https://").or_else(|| copyright.find("http://"))?;
     let rest = &copyright[start..];
