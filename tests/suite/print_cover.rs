@@ -1,4 +1,4 @@
-//! Books with a binding: blank pages, the gutter, the inside of a cover, and the cover sheet with its bar code.
+//! Books with a binding: blank pages, the gutter, the inner pages of a cover, and the cover sheet with its bar code.
 
 use lopdf::content::Content;
 use lopdf::{Document, Object, ObjectId};

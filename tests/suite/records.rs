@@ -416,7 +416,7 @@ fn accessibility_codes_follow_the_content() {
 }
 
 #[test]
-fn the_words_for_formats_are_documented() {
+fn the_ids_of_record_formats_are_documented() {
     let help = Project::new().run(&["build", "--help"]).succeeds();
     for id in ["onix", "cff", "bibtex", "ris", "datacite", "json-ld", "records"] {
         assert!(help.stdout.contains(&format!("- {id}:")), "{id}\n{}", help.stdout);

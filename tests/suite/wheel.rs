@@ -7,7 +7,7 @@ use crate::pdf::{facts_of, list};
 
 const MANIFEST: &str = "sources/note/publication.toml";
 
-/// The centre of the wheel and the distance from it to the middle of the arcs, in millimetres: `cover.typ` and `wheel.typ`.
+/// The centre of the wheel and the distance from it to the middle of the arcs, in millimetres, as in `cover.typ` and `wheel.typ`.
 const MIDDLE: (f64, f64) = (206.0, 105.0);
 const RADIUS: f64 = (42.0 + 79.0) / 2.0;
 const HEIGHT: f64 = 210.0;
