@@ -88,7 +88,7 @@ pub struct Item {
     pub credit: Option<String>,
     /// Terms of use.
     pub terms: Option<Terms>,
-    /// Origin: an address, or words.
+    /// Source: a URL or a text.
     pub source: Option<String>,
     /// Date of creation.
     pub date: Option<String>,
@@ -180,7 +180,7 @@ impl Item {
     /// Returns the source, with a link if it is a URL. A URL is shown without its scheme and shortened to 60 characters.
     pub fn origin(&self) -> Option<Words> {
         let source = self.source.as_ref()?;
-        if !is_address(source) {
+        if !is_url(source) {
             return Some(Words::plain(source));
         }
         let shown = source.split_once("://").map_or(source.as_str(), |(_, rest)| rest).trim_end_matches('/');
@@ -192,7 +192,7 @@ impl Item {
 }
 
 /// Returns whether a source is a URL.
-pub fn is_address(text: &str) -> bool {
+pub fn is_url(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://")
 }
 
@@ -228,7 +228,7 @@ pub struct Exception {
     pub date: Option<String>,
     /// Terms of use.
     pub licence: Option<Words>,
-    /// Origin.
+    /// Source.
     pub source: Option<Words>,
     /// Further information.
     pub note: Option<String>,
@@ -317,14 +317,14 @@ impl Ledger {
         self.items.iter().filter(|item| item.exception && item.kind != ItemKind::Font)
     }
 
-    /// Returns the items by kind, for the table of credits, or nothing if all items are fonts. Images under the licence of the
+    /// Returns the items by kind, for the table of credits, or an empty list if all items are fonts. Images under the licence of the
     /// publication are merged into one item for each holder.
     pub fn groups(&self, language: Language) -> Vec<(ItemKind, Vec<Item>)> {
         if self.items.iter().all(|item| item.kind == ItemKind::Font) {
             return Vec::new();
         }
         let groups = self.items.chunk_by(|a, b| a.kind == b.kind);
-        groups.filter_map(|group| Some((group.first()?.kind, summed_up(group, language)))).collect()
+        groups.filter_map(|group| Some((group.first()?.kind, merged(group, language)))).collect()
     }
 
     /// Returns the assets of the images whose credit the table of credits states once for all of them: those under the licence of
@@ -338,7 +338,7 @@ impl Ledger {
 
 /// Merges the images under the licence of the publication into one item for each holder, after the other items. The only image of
 /// a holder is kept.
-fn summed_up(items: &[Item], language: Language) -> Vec<Item> {
+fn merged(items: &[Item], language: Language) -> Vec<Item> {
     let count = |item: &Item| items.iter().filter(|other| other.is_own_image() && other.has_same_holder(item)).count();
     let mut rest = Vec::new();
     let mut sums: Vec<Item> = Vec::new();
@@ -443,7 +443,7 @@ mod tests {
     }
 
     #[test]
-    fn images_under_the_licence_of_the_publication_are_summed_up() {
+    fn images_under_the_licence_of_the_publication_are_merged() {
         let own = |what: &str, credit: &str, asset: usize| Item {
             credit: Some(credit.into()),
             asset: Some(asset),

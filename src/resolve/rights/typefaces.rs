@@ -1,6 +1,6 @@
 //! The fonts of a brand as items of the ledger, with the rights that the font files or the brand declare.
 
-use super::ledger::{Inclusion, Item, ItemKind, is_address, short};
+use super::ledger::{Inclusion, Item, ItemKind, is_url, short};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::FontManifest;
 use crate::resolve::licence::{self, Licence, Terms};
@@ -85,7 +85,7 @@ fn stated(typeface: &Typeface, lang: &str) -> Option<Terms> {
         return Licence::find(id, lang).map(Terms::Licence);
     }
     let words = typeface.licence.as_deref().or(typeface.url.as_deref())?;
-    Some(if is_address(words) { words.to_owned() } else { short(words) }).filter(|words| !words.is_empty()).map(Terms::Words)
+    Some(if is_url(words) { words.to_owned() } else { short(words) }).filter(|words| !words.is_empty()).map(Terms::Words)
 }
 
 /// Returns the holder in a copyright notice: "Adobe" in "© 2014-2023 Adobe (http://www.adobe.com/), with …".
