@@ -169,8 +169,8 @@ impl PageMap<'_> {
 impl PageItem<'_> {
     /// Returns the scale factor from its own coordinates to the page.
     pub fn scale(&self) -> f64 {
-        let turn = self.to_page;
-        (turn.sx.get() * turn.sy.get() - turn.kx.get() * turn.ky.get()).abs().sqrt()
+        let matrix = self.to_page;
+        (matrix.sx.get() * matrix.sy.get() - matrix.kx.get() * matrix.ky.get()).abs().sqrt()
     }
 
     /// Returns the smallest axis-aligned rectangle on the page that contains a rectangle in the coordinates of the item.
@@ -191,7 +191,7 @@ fn is_number_mark(element: &Content) -> bool {
     alt.is_some_and(|alt| alt.strip_prefix(MARK) == Some(NUMBER_MARK))
 }
 
-/// Label of the header content that is repeated on each part of a rotated table.
+/// Label of the header content that is repeated on each page of a rotated table.
 const REPEATED: &str = "reliure-repeated";
 
 /// The effect of an open tag on the items that follow.

@@ -42,7 +42,7 @@ impl Blanks {
 }
 
 /// Resolution of the pictures of pages, in pixels per point: 54 per inch.
-const PICTURE: f64 = 0.75;
+const THUMBNAIL_SCALE: f64 = 0.75;
 
 /// Renders a small picture of each page of a print product, with its bleed.
 ///
@@ -50,7 +50,7 @@ const PICTURE: f64 = 0.75;
 ///
 /// Returns an internal error if a PNG cannot be encoded.
 pub fn page_pictures(document: &PagedDocument) -> Result<Vec<PageImage>, Diagnostics> {
-    document.pages().par_iter().map(|page| draw(page, PICTURE, true)).collect()
+    document.pages().par_iter().map(|page| draw(page, THUMBNAIL_SCALE, true)).collect()
 }
 
 /// Label of the metadata by which a layout marks its last page as the back cover.

@@ -11,10 +11,10 @@ use crate::diagnostic::Diagnostics;
 use crate::disk::Digest;
 
 /// Resolution of the thumbnails in pixels per point: 54 per inch.
-const PICTURE: f64 = 0.75;
+const THUMBNAIL_SCALE: f64 = 0.75;
 
 /// Resolution at which pages are digested, in pixels per point: 96 per inch, so that a changed letter is detected.
-const COMPARED: f64 = 96.0 / 72.0;
+const DIGEST_SCALE: f64 = 96.0 / 72.0;
 
 /// A small image of a page, with digests of its appearance.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ impl Paginated {
     /// Returns an internal error if a PNG cannot be encoded.
     pub fn thumbnails(&self) -> Result<Vec<Thumbnail>, Diagnostics> {
         let thumbnail = |page: &Page| {
-            let (picture, look, body) = (draw_small(page, PICTURE)?, look(page), look(&without_running_heads(page)));
+            let (picture, look, body) = (draw_small(page, THUMBNAIL_SCALE)?, look(page), look(&without_running_heads(page)));
             Ok(Thumbnail { picture, look, body })
         };
         self.document.pages().par_iter().map(thumbnail).collect()
@@ -44,7 +44,7 @@ impl Paginated {
 
 /// Digests the size and the pixels of a page.
 fn look(page: &Page) -> Digest {
-    let pixels = typst_render::render(page, &RenderOptions { pixel_per_pt: COMPARED.into(), render_bleed: false });
+    let pixels = typst_render::render(page, &RenderOptions { pixel_per_pt: DIGEST_SCALE.into(), render_bleed: false });
     let size = format!("{} {}", pixels.width(), pixels.height());
     Digest::of_list([size.as_str(), &Digest::of(pixels.data()).to_string()])
 }
