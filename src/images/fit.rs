@@ -113,15 +113,15 @@ fn scaled_with_alpha(image: DynamicImage) -> DynamicImage {
         0 => 0,
         alpha => u8::try_from((u16::from(value) * 255 + u16::from(alpha) / 2) / u16::from(alpha)).unwrap_or(u8::MAX),
     };
-    let each = |image: RgbaImage, change: &dyn Fn(u8, u8) -> u8| {
+    let map_colours = |image: RgbaImage, change: &dyn Fn(u8, u8) -> u8| {
         let mut image = image;
         for Rgba([r, g, b, alpha]) in image.pixels_mut() {
             (*r, *g, *b) = (change(*r, *alpha), change(*g, *alpha), change(*b, *alpha));
         }
         image
     };
-    let premultiplied = each(image.into_rgba8(), &multiply);
-    each(scaled(premultiplied.into()).into_rgba8(), &divide).into()
+    let premultiplied = map_colours(image.into_rgba8(), &multiply);
+    map_colours(scaled(premultiplied.into()).into_rgba8(), &divide).into()
 }
 
 #[cfg(test)]

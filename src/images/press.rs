@@ -1,4 +1,4 @@
-//! The version of an image for print: inks of the press, or grey for black ink alone.
+//! The version of an image for print: inks of the press, grey for black ink alone, or the luminosity of a soft mask.
 
 use bytes::Bytes;
 use rayon::prelude::*;

@@ -245,15 +245,15 @@ fn code(w: &mut MarkupWriter, lang: Option<&str>, text: &str, tokens: &[Token]) 
 const LONG_PARAGRAPH: usize = 50_000;
 
 fn paragraph(w: &mut MarkupWriter, text: &[Inline<Linked>], edition: &Resolved, scope: &str) {
-    if w.long || plain_text(text).len() < LONG_PARAGRAPH {
+    if w.is_long_paragraph || plain_text(text).len() < LONG_PARAGRAPH {
         inlines(w, text, edition, scope);
         return;
     }
-    w.long = true;
+    w.is_long_paragraph = true;
     w.push("#[#set par(linebreaks: \"simple\")\n");
     inlines(w, text, edition, scope);
     w.push("]");
-    w.long = false;
+    w.is_long_paragraph = false;
 }
 
 /// Writes a content block: `[…]`.

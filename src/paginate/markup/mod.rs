@@ -106,8 +106,8 @@ pub struct MarkupWriter {
     notes_as_marks: bool,
     /// Abbreviations that have been expanded so far, with their expansions.
     expanded: BTreeSet<(String, String)>,
-    /// Whether the current paragraph is long.
-    long: bool,
+    /// Whether the current paragraph is so long that its text is written as string literals.
+    is_long_paragraph: bool,
     /// Position of the next node; `None` where nodes are not recorded.
     next_node: Option<TextPosition>,
     /// The innermost node that is being written.
@@ -124,8 +124,8 @@ impl MarkupWriter {
     }
 
     /// Records an abbreviation. Returns whether this is its first occurrence, which the expansion follows.
-    fn needs_expansion(&mut self, short: &str, long: &str) -> bool {
-        self.expanded.insert((short.to_owned(), long.to_owned()))
+    fn needs_expansion(&mut self, short: &str, expansion: &str) -> bool {
+        self.expanded.insert((short.to_owned(), expansion.to_owned()))
     }
 
     /// Records `span` as the source of the text that `write` adds.
