@@ -1,4 +1,4 @@
-//! Identifiers that must be unique, and the files of products that are no longer declared.
+//! Identifiers of editions (unique, inherited, hyphenated), and the removal of files of products that are no longer declared.
 
 use std::fs;
 
@@ -25,7 +25,8 @@ fn two_publications(note: &str, other: &str) -> Project {
     with_lines(project, note)
 }
 
-fn reported(session: Session) {
+/// Asserts that a session reports the ISBN that two publications share, at both places.
+fn assert_reported(session: Session) {
     let session =
         session.says("warning[R114]").says("has the same ISBN 9782999999008 as the EPUB of the edition \"1\" of \"note\"");
     session.says("sources/other/publication.toml:13").says("sources/note/publication.toml:13");
@@ -34,10 +35,10 @@ fn reported(session: Session) {
 #[test]
 fn an_isbn_of_two_publications_is_reported_at_both_places() {
     let project = two_publications("[isbn]\nepub = \"978-2-9999990-0-8\"", "[isbn]\npdf = \"9782999999008\"");
-    reported(project.run(&["check"]).succeeds());
-    reported(project.run(&["build"]).succeeds());
+    assert_reported(project.run(&["check"]).succeeds());
+    assert_reported(project.run(&["build"]).succeeds());
     // Nothing is read again: the identifiers are in the build record.
-    reported(project.run(&["build"]).succeeds().says("nothing to do"));
+    assert_reported(project.run(&["build"]).succeeds().says("nothing to do"));
     let alone = project.run(&["build", "other", "--force"]).succeeds();
     assert!(!alone.stderr.contains("R114"), "{}", alone.stderr);
     project.run(&["build", "--strict", "--force"]).fails_with(1).says("error[R114]");
