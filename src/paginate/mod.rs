@@ -1,4 +1,5 @@
-//! Page layout: compiles an edition with Typst once, for both the PDF and the cover image.
+//! Page layout: compiles an edition with Typst, and derives from its pages the pages of the PDF products, the cover image, the
+//! thumbnails, and the positions of texts, links and images.
 
 mod areas;
 mod book;

@@ -303,7 +303,7 @@ fn bytes_do_not_depend_on_other_products() {
     let printed = pages[2]["numberOfPages"].as_u64().unwrap();
     assert!(
         printed.is_multiple_of(4) && printed > pages[0]["numberOfPages"].as_u64().unwrap(),
-        "a stapled book has sheets of four pages: {json}"
+        "a saddle-stitched booklet has sheets of four pages: {json}"
     );
 }
 

@@ -9,9 +9,9 @@ mod column_bounds;
 mod edition;
 mod images;
 mod inline;
+mod page_setup;
 mod part;
 mod rights;
-mod sheet;
 mod table;
 mod text;
 
@@ -26,7 +26,7 @@ use rayon::prelude::*;
 use typst::syntax::FileId;
 
 use self::column_bounds::AdvanceWidths;
-use self::sheet::Sheet;
+use self::page_setup::PageSetup;
 use crate::diagnostic::Span;
 use crate::model::{Direction, SectionPart, TextPosition};
 use crate::resolve::{Resolved, Section};
@@ -187,8 +187,8 @@ pub fn generate_cover(layout: &Layout, edition: &Resolved) -> Generated {
     main.push(HIDE_MARKS);
     main.push("#own(edition)\n");
     let [dated, shared] = edition::write(layout, edition);
-    let sheet = Sheet::new(edition.page, 0.0);
-    Generated { main: main_id(), files: vec![sheet.write(), dated, shared, main.finish(MAIN.into())] }
+    let setup = PageSetup::new(edition.page, 0.0);
+    Generated { main: main_id(), files: vec![setup.write(), dated, shared, main.finish(MAIN.into())] }
 }
 
 /// Show rule that hides the marks of `layouts/common/tags.typ`.
@@ -209,7 +209,7 @@ pub fn generate(layout: &Layout, fonts: &FontSet, edition: &Resolved, gutter: f6
     main.push(&format!("#import \"/layouts/{}/main.typ\": publication\n#import \"/edition.typ\": edition\n", layout.name));
     let mut bodies = String::new();
     let mut files = Vec::from(edition::write(layout, edition));
-    files.push(Sheet::new(edition.page, gutter).write());
+    files.push(PageSetup::new(edition.page, gutter).write());
     for section in &edition.sections {
         main.push(&format!("#import \"/{}\" as s{}\n", section_path(section), section.number));
         bodies.push_str(&format!("s{}.body, ", section.number));

@@ -31,17 +31,17 @@ fn item(typeface: &Typeface, layers: &[BrandLayer<'_>], lang: &str, found: &mut 
         let span = (layer.span)(font.licence.span());
         let terms = licence::terms(font.licence.get_ref(), lang, Some(span), found)?;
         let credit = font.credit.clone().or_else(|| own.and_then(holder));
-        let source = font.source.clone().or_else(|| own.and_then(address));
+        let source = font.source.clone().or_else(|| own.and_then(url));
         return Some(Item { credit, source, terms: Some(terms), ..Item::new(ItemKind::Font, family) });
     }
     let Some(terms) = stated(typeface, lang) else {
         let unstated = Diagnostic::new(code::LICENCE, format!("the font \"{family}\" does not state its licence"));
         let hint = "declare it:  [[brand.typography.fonts]]  family = \"…\"  licence = \"…\"  credit = \"…\"  source = \"…\"";
-        found.push(unstated.at(named(family, layers)).hint(hint.replacen('…', family, 1)));
+        found.push(unstated.at(span_of_family(family, layers)).hint(hint.replacen('…', family, 1)));
         return None;
     };
     let credit = own.and_then(holder);
-    Some(Item { credit, source: own.and_then(address), terms: Some(terms), ..Item::new(ItemKind::Font, family) })
+    Some(Item { credit, source: own.and_then(url), terms: Some(terms), ..Item::new(ItemKind::Font, family) })
 }
 
 /// Reports declarations of fonts that are not available.
@@ -59,7 +59,7 @@ fn validate_declared(known: &[Typeface], layers: &[BrandLayer<'_>], found: &mut 
 }
 
 /// Returns the location at which the brand names a family.
-fn named(family: &str, layers: &[BrandLayer<'_>]) -> Option<Span> {
+fn span_of_family(family: &str, layers: &[BrandLayer<'_>]) -> Option<Span> {
     layers.iter().find_map(|layer| {
         let set = &layer.brand.typography;
         let mut lists = [&set.base, &set.headings, &set.interface, &set.monospace].into_iter().flatten();
@@ -109,7 +109,7 @@ fn holder(copyright: &str) -> Option<String> {
 }
 
 /// Returns the URL in a copyright notice.
-fn address(copyright: &str) -> Option<String> {
+fn url(copyright: &str) -> Option<String> {
     let start = copyright.find("https://").or_else(|| copyright.find("http://"))?;
     let rest = &copyright[start..];
     let end = rest.find(|c: char| c.is_whitespace() || ")>,;\"".contains(c)).unwrap_or(rest.len());
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_holder_and_address_of_a_copyright_notice() {
+    fn reads_holder_and_url_of_a_copyright_notice() {
         for (notice, name, site) in [
             ("Copyright 2017 IBM Corp. All rights reserved.", "IBM Corp.", None),
             (
@@ -136,7 +136,7 @@ mod tests {
             ),
             ("Copyright (c) 2011, Jo Doe", "Jo Doe", None),
         ] {
-            assert_eq!((holder(notice).as_deref(), address(notice).as_deref()), (Some(name), site), "{notice}");
+            assert_eq!((holder(notice).as_deref(), url(notice).as_deref()), (Some(name), site), "{notice}");
         }
         assert_eq!(holder("© 2020"), None);
     }
