@@ -7,7 +7,7 @@ use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use super::container::{Embedded, jpeg_profile, png_profile, segments};
 use super::convert::eight_bits;
 use super::decode::{Pixels, Samples, decode};
-use super::encode::{self, Flat};
+use super::encode::{self, EightBitImage};
 use super::header::{Format, Header, may_move};
 use crate::icc::Channels;
 
@@ -102,7 +102,7 @@ fn png(bytes: &[u8], header: &Header) -> Option<Vec<u8>> {
     let (width, height) = (image.width(), image.height());
     let mut samples = Samples::of(image);
     let (colours, alpha) = (samples.colours, samples.alpha.take());
-    encode::png(&Flat { width, height, density: None, colours, values: eight_bits(samples), alpha })
+    encode::png(&EightBitImage { width, height, density: None, colours, values: eight_bits(samples), alpha })
 }
 
 /// Scales an image with transparency. The colours are premultiplied by the opacity while the image is scaled, so that transparent

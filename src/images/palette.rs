@@ -9,7 +9,7 @@ const MAX_COLOURS: usize = 20_000;
 /// Maximum distances between a colour and its replacement, tried in order: squared distances in RGB.
 const DISTANCES: [u32; 5] = [9, 36, 100, 225, 400];
 /// Maximum number of colours of a palette.
-const SIZE: usize = 256;
+const MAX_ENTRIES: usize = 256;
 
 type Rgb = [u8; 3];
 
@@ -35,7 +35,7 @@ pub fn indexed_png(pixels: &[u8], width: u32, height: u32) -> Option<Vec<u8>> {
     let indices: BTreeMap<Rgb, u8> =
         colours.iter().map(|(colour, _)| Some((*colour, nearest(*colour)?))).collect::<Option<_>>()?;
     let index = |colour: &Rgb| indices.get(colour).copied().unwrap_or_default();
-    // Neighbouring pixels often have the same colour.
+    // Neighbouring pixels often have the same colour, so the last index is kept.
     let mut last = ([0; 3], index(&[0; 3]));
     let mut indexed = |colour: &Rgb| {
         if last.0 != *colour {
@@ -47,14 +47,14 @@ pub fn indexed_png(pixels: &[u8], width: u32, height: u32) -> Option<Vec<u8>> {
     write(&data, &palette, width, height)
 }
 
-/// Returns a palette in which every colour has an entry within `distance`; `None` if it needs more than [`SIZE`] entries.
+/// Returns a palette in which every colour has an entry within `distance`; `None` if it needs more than [`MAX_ENTRIES`] entries.
 fn palette(colours: &[(Rgb, u32)], distance: u32) -> Option<Vec<Rgb>> {
     let mut palette: Vec<Rgb> = Vec::new();
     for (colour, _) in colours {
         if !palette.iter().any(|known| squared_distance(*known, *colour) <= distance) {
             palette.push(*colour);
         }
-        if palette.len() > SIZE {
+        if palette.len() > MAX_ENTRIES {
             return None;
         }
     }

@@ -8,7 +8,7 @@ use super::colour::{ScreenUse, SourceSpace};
 use super::container::{jpeg_without_profile, png_without_colours, webp_without_profile};
 use super::convert::{ToSrgb, eight_bits, inks_to_rgb};
 use super::decode::{Pixels, Samples, decode};
-use super::encode::{self, Flat};
+use super::encode::{self, EightBitImage};
 use super::header::{Format, Header, ImageFault};
 use crate::icc::{Channels, SourceProfile};
 
@@ -59,9 +59,14 @@ fn without_profile(bytes: &[u8], format: Format) -> Vec<u8> {
     }
 }
 
-fn converted(bytes: &[u8], header: &Header, source: &SourceSpace, press: DefaultProfile<'_>) -> Result<Flat, ImageFault> {
+fn converted(
+    bytes: &[u8],
+    header: &Header,
+    source: &SourceSpace,
+    press: DefaultProfile<'_>,
+) -> Result<EightBitImage, ImageFault> {
     let density = header.upright_density();
-    let flat = |(width, height), colours, values, alpha| Flat { width, height, density, colours, values, alpha };
+    let flat = |(width, height), colours, values, alpha| EightBitImage { width, height, density, colours, values, alpha };
     Ok(match decode(bytes, header)? {
         Pixels::Inks(inks) => {
             let rgb = match source {

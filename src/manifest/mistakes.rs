@@ -210,7 +210,7 @@ fn mistake_in_value(entry: &str, start: usize) -> Option<TomlMistake> {
             }
         }
         Some(c) if c.is_ascii_digit() => {
-            let date = Date::typed(value.split('#').next().unwrap_or_default().trim());
+            let date = Date::parse_loosely(value.split('#').next().unwrap_or_default().trim());
             date.and_then(|date| {
                 fix("a date must be between quotation marks, in the order year, month, day", literal(&date.iso()))
             })
