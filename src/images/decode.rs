@@ -66,7 +66,7 @@ fn jpeg(bytes: &[u8], header: &Header) -> Result<Pixels, ImageFault> {
             if header.is_inverted {
                 values.iter_mut().for_each(|value| *value = 255 - *value);
             }
-            let (width, height, values) = turned(header, values);
+            let (width, height, values) = oriented(header, values);
             return Ok(Pixels::Inks(Inks { width, height, values }));
         }
     };
@@ -120,7 +120,7 @@ fn ycck(pixel: &mut [u8; 4]) {
 }
 
 /// Applies the orientation to inks.
-fn turned(header: &Header, values: Vec<u8>) -> (u32, u32, Vec<u8>) {
+fn oriented(header: &Header, values: Vec<u8>) -> (u32, u32, Vec<u8>) {
     let (width, height) = (header.width, header.height);
     if header.orientation == Orientation::NoTransforms {
         return (width, height, values);
