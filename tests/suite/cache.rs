@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use crate::harness::{Project, repository};
 
 const MANIFEST: &str = "sources/note/publication.toml";
+/// The record of the last build.
 const LAST: &str = "build/.reliure/last";
 const UP_TO_DATE: &str = "nothing to do: 2 files up to date";
 const WRITTEN: &str = "2 files written";

@@ -61,7 +61,7 @@ fn bytes_are_equal_in_another_folder_time_zone_and_thread_count() {
         let path = format!("build/releases/{name}");
         assert!(project.read(&path) == elsewhere.read(&path), "{name}");
     }
-    // Records can be read by programs.
+    // Programs can read the results as JSON records.
     let session = elsewhere.run(&["--message-format", "json", "verify", "archive/brochure/2023-12"]).succeeds();
     session.prints("\"reason\":\"confirmed\"").prints("\"reason\":\"unchecked\"");
 }
