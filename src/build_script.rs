@@ -5,8 +5,8 @@
 
 #[path = "build_script/latin.rs"]
 mod latin;
-#[path = "output/epub/fonts/screen.rs"]
-mod screen;
+#[path = "output/epub/fonts/latin_subset.rs"]
+mod latin_subset;
 #[path = "build_script/woff2.rs"]
 mod woff2;
 
@@ -42,7 +42,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// a suffix marks its Latin subset.
 fn fonts(folder: &Path) -> Result<(), Box<dyn Error>> {
     let target = folder.join("fonts.zip");
-    let inputs = ["Cargo.lock", "fonts", "src/build_script.rs", "src/build_script", "src/output/epub/fonts/screen.rs"];
+    let inputs = ["Cargo.lock", "fonts", "src/build_script.rs", "src/build_script", "src/output/epub/fonts/latin_subset.rs"];
     let Some(record) = InputRecord::unless_current(&target, &inputs) else { return Ok(()) };
     let mut fonts = Vec::new();
     files(Path::new("fonts"), &mut |path| {
@@ -73,7 +73,7 @@ fn fonts(folder: &Path) -> Result<(), Box<dyn Error>> {
             let name = blake3::hash(font).to_string();
             archive.start_file(&name, options)?;
             archive.write_all(&whole)?;
-            archive.start_file(format!("{name}{}", screen::SUFFIX), options)?;
+            archive.start_file(format!("{name}{}", latin_subset::SUFFIX), options)?;
             archive.write_all(&subset)?;
         }
     }

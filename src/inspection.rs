@@ -307,7 +307,7 @@ fn credit(credit: &Credit) -> InspectedCredit {
 fn image(asset: &Asset) -> InspectedImage {
     InspectedImage {
         height: asset.height,
-        light_ground: asset.ground.needs_light,
+        light_ground: asset.background.needs_light,
         media_type: asset.media_type.to_owned(),
         path: asset.path.clone(),
         width: asset.width,

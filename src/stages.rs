@@ -12,10 +12,10 @@ pub use crate::output::embedded_fonts;
 pub use crate::output::epub::{Document, EmbeddedFont, PageSource, Parts, break_pages, chapters as xhtml, write as epub};
 pub use crate::output::pdf::{print, write as pdf};
 pub use crate::paginate::{
-    Cover, Generated, GeneratedFile, Node, NodeForm, PageStart, Paginated, Segment, Setting, generate as markup, paginate,
+    Generated, GeneratedFile, Node, NodeForm, PageImage, PageStart, Paginated, Segment, Setting, generate as markup, paginate,
 };
 pub use crate::resolve::{
-    Asset, EditionSource, ImageFile, Images, ReadImage, Resolved, Section, TransparentGround, index, resolve,
+    Asset, EditionSource, ImageFile, Images, ReadImage, Resolved, Section, TransparentBackground, index, resolve,
 };
 pub use crate::typography::set as typeset;
 pub use crate::workspace::{FontFace, FontSet, Index, Layout, LayoutSet, Publication, Slugs, Typeface, Workspace};

@@ -30,7 +30,7 @@ use crate::disk::{Digest, Staged};
 use crate::inspection::{EditionInspection, inspected_epub, inspection};
 use crate::manifest::EditionManifest;
 use crate::output::{embedded_fonts, epub, pdf, symbol_fonts};
-use crate::paginate::{Cover, PageMap, PageStart, Paginated, Setting, cover, cover_key, page_starts, paginate};
+use crate::paginate::{PageImage, PageMap, PageStart, Paginated, Setting, cover, cover_key, page_starts, paginate};
 use crate::product::Product;
 use crate::records::{self, Extents, Work};
 use crate::resolve::{Asset, Brand, EditionSource, ExternalAddress, Resolved, external_addresses, resolve};
@@ -325,7 +325,7 @@ impl Stages<'_> {
     }
 
     /// Returns the image of the cover page of the layout, with its findings. An image without findings is kept for later builds.
-    fn own_cover(&self, edition: &Resolved) -> Result<Option<(Cover, Diagnostics)>, Diagnostics> {
+    fn own_cover(&self, edition: &Resolved) -> Result<Option<(PageImage, Diagnostics)>, Diagnostics> {
         let key = cover_key(self.setting(), edition);
         if let Some(kept) = self.job.images.cover(&key) {
             return Ok(Some((kept, Diagnostics::default())));
@@ -348,7 +348,7 @@ impl Stages<'_> {
         &mut self,
         edition: &Resolved,
         plan: &Plan,
-        cover: Option<&Cover>,
+        cover: Option<&PageImage>,
         pages: Option<&(Paginated, PageFindings)>,
     ) -> Result<(), Diagnostics> {
         let Some(mut parts) = self.made.release.take() else { return Ok(()) };
@@ -529,7 +529,7 @@ impl Stages<'_> {
         &self,
         edition: &Resolved,
         facts: &AccessibilityFacts,
-        cover: &Cover,
+        cover: &PageImage,
         starts: Option<&[PageStart]>,
     ) -> Result<epub::WrittenEpub, Diagnostics> {
         let faces = &self.context.workspace.fonts().faces;

@@ -17,7 +17,7 @@ use crate::images::{
     Format, Header, ImageFault, PressCache, PressVersion, ScreenUse, ScreenVersion, SourceSpace, fitted, screen_version,
 };
 use crate::manifest::{AssetManifest, Manifest, join_path};
-use crate::paginate::Cover;
+use crate::paginate::PageImage;
 use crate::resolve::{ImageFile, Images, ReadImage};
 use crate::workspace::{Home, SidecarReader, Workspace};
 
@@ -130,14 +130,14 @@ impl ImageStore {
     }
 
     /// Returns the cover image that was rendered from the same inputs before.
-    pub fn cover(&self, key: &Digest) -> Option<Cover> {
-        let cover = Cover::from_png(self.kept(key)?.into())?;
+    pub fn cover(&self, key: &Digest) -> Option<PageImage> {
+        let cover = PageImage::from_png(self.kept(key)?.into())?;
         locked(&self.covers).insert(*key);
         Some(cover)
     }
 
     /// Stores a cover image for later builds.
-    pub fn keep_cover(&self, key: &Digest, cover: &Cover) {
+    pub fn keep_cover(&self, key: &Digest, cover: &PageImage) {
         self.store(key, &cover.png);
         locked(&self.covers).insert(*key);
     }

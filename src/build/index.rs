@@ -10,7 +10,7 @@ use crate::workspace::{Index, Publication, PublicationIndex, Slugs, Workspace};
 /// The index entries of publications. Each is computed once, on first use.
 pub struct SharedIndex {
     slugs: Arc<Slugs>,
-    published_at: Option<String>,
+    published_url: Option<String>,
     publications: Mutex<BTreeMap<String, IndexSlot>>,
 }
 
@@ -19,14 +19,14 @@ type IndexSlot = Arc<OnceLock<Option<Arc<PublicationIndex>>>>;
 
 impl SharedIndex {
     /// Creates an index with the slugs of a workspace and no entries.
-    pub fn new(workspace: &Workspace, published_at: Option<String>) -> Self {
+    pub fn new(workspace: &Workspace, published_url: Option<String>) -> Self {
         let slugs = workspace.homes().into_iter().map(|home| home.slug.clone()).collect();
-        Self { slugs: Arc::new(slugs), published_at, publications: Mutex::default() }
+        Self { slugs: Arc::new(slugs), published_url, publications: Mutex::default() }
     }
 
-    /// Returns the address of the output folder, with a slash at its end.
-    pub fn published_at(&self) -> Option<&str> {
-        self.published_at.as_deref()
+    /// Returns the URL of the published output folder, with a trailing slash.
+    pub fn published_url(&self) -> Option<&str> {
+        self.published_url.as_deref()
     }
 
     /// Returns the entries of a publication and of the publications that it refers to.
@@ -37,7 +37,7 @@ impl SharedIndex {
             publications.extend(self.read(workspace, slug).map(|index| (slug.clone(), index)));
         }
         publications.extend(own.map(|own| (publication.slug.clone(), own)));
-        Index { slugs: Arc::clone(&self.slugs), published_at: self.published_at.clone(), publications }
+        Index { slugs: Arc::clone(&self.slugs), published_url: self.published_url.clone(), publications }
     }
 
     fn entry(&self, slug: &str) -> IndexSlot {

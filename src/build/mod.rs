@@ -104,7 +104,7 @@ fn run(
     let (mut workspace, mut found) = Workspace::open(&request.root);
     found.extend(workspace.unbuilt());
     let levels = workspace.manifest.as_ref().map(|manifest| Levels::read(manifest, &manifest.value.checks, &mut found));
-    let published_at = workspace.manifest.as_ref().and_then(|manifest| published_at(manifest, &mut found));
+    let published_url = workspace.manifest.as_ref().and_then(|manifest| published_url(manifest, &mut found));
     let output = Output::of(&workspace, request);
     let rules = Rules { levels: levels.unwrap_or_default(), ..Rules::default() };
     found.extend(workspace.faults());
@@ -131,7 +131,7 @@ fn run(
         output,
         levels: rules.levels,
         freshness,
-        index: SharedIndex::new(&workspace, published_at),
+        index: SharedIndex::new(&workspace, published_url),
         memo: Memo::default(),
         profiles: press::PressProfiles::default(),
         progress,
@@ -237,8 +237,8 @@ pub(crate) fn requested(workspace: &Workspace, request: &Request, found: &mut Di
     homes.into_iter().filter(|home| request.wants(&home.slug)).cloned().collect()
 }
 
-/// Returns the public address of the output folder, with a slash at its end.
-fn published_at(workspace: &Manifest<WorkspaceManifest>, found: &mut Diagnostics) -> Option<String> {
+/// Returns the URL of the published output folder, with a trailing slash.
+fn published_url(workspace: &Manifest<WorkspaceManifest>, found: &mut Diagnostics) -> Option<String> {
     let written = workspace.value.published_at.as_ref()?;
     let span = workspace.span(written);
     let address = page_address(written.get_ref(), "a folder", span, found)?;

@@ -8,7 +8,7 @@ use crate::check::{self, PrintFacts, PrintedFile, PrintedPages, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics, Group, Span};
 use crate::icc::OutputProfile;
 use crate::output::pdf::print::PrintReport;
-use crate::paginate::{Blanks, Cover, PageMap, Paginated, page_pictures};
+use crate::paginate::{Blanks, PageImage, PageMap, Paginated, page_pictures};
 use crate::product::Product;
 use crate::resolve::{PrintSettings, Resolved};
 
@@ -17,7 +17,7 @@ pub struct Preflight {
     facts: PrintFacts,
     found: Diagnostics,
     /// Pictures of the pages with their bleed, if a report shows them.
-    pictures: Vec<Cover>,
+    pictures: Vec<PageImage>,
     is_reported: bool,
 }
 
@@ -66,7 +66,7 @@ pub struct PrintSheet {
     /// File name of each image of the report; `None` for images of the layout.
     pub images: Vec<Option<String>>,
     /// Pictures of the pages with their bleed, if the report shows them.
-    pub pictures: Vec<Cover>,
+    pub pictures: Vec<PageImage>,
     /// Diagnostics of this product, with severity levels and allowances applied.
     pub findings: Vec<Diagnostic>,
 }

@@ -8,7 +8,7 @@ use crate::check::{AllowedFinding, SourceAllowance};
 use crate::diagnostic::Sources;
 use crate::disk::Sha256;
 use crate::icc::OutputProfile;
-use crate::paginate::{Cover, PageStart, Thumbnail};
+use crate::paginate::{PageImage, PageStart, Thumbnail};
 use crate::resolve::Resolved;
 use crate::snapshot::EditionSnapshot;
 use crate::workspace::{Home, Workspace};
@@ -23,7 +23,7 @@ pub struct EditionParts {
     /// Texts, credits and rights.
     pub snapshot: EditionSnapshot,
     /// The first page as a large picture.
-    pub cover: Option<Cover>,
+    pub cover: Option<PageImage>,
     /// The pages of the PDF as pictures, with their printed numbers; empty if no product has pages.
     pub pages: Vec<(Option<String>, Thumbnail)>,
     /// The fonts of the brand: family, file name and sum of each face.

@@ -56,8 +56,8 @@ pub fn write(parts: Vec<Vec<SitePart>>, context: &Context, outcome: &mut Outcome
         left_out("the site, because it describes every edition and some were not written");
         return;
     }
-    let published_at = context.index.published_at();
-    if published_at.is_none() {
+    let published_url = context.index.published_url();
+    if published_url.is_none() {
         left_out("the feed, and the ids and URLs of the linked data, because reliure.toml has no `published-at`");
     }
     let homes: Vec<Home> = context.workspace.homes().into_iter().cloned().collect();
@@ -68,7 +68,7 @@ pub fn write(parts: Vec<Vec<SitePart>>, context: &Context, outcome: &mut Outcome
         .filter(|publication| !publication.editions.is_empty())
         .collect();
     let faces = &context.workspace.fonts().faces;
-    let files = site::write(&Site { publications: &publications, published_at, faces });
+    let files = site::write(&Site { publications: &publications, published_url, faces });
     let edited = edited(&files, &context.output.folder);
     let rules = Rules { levels: context.levels.clone(), ..Rules::default() };
     let edited = rules.policy(&context.request).apply(edited, &mut Vec::new());

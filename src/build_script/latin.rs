@@ -8,7 +8,7 @@ use read_fonts::collections::IntSet;
 use read_fonts::types::{GlyphId, NameId, Tag};
 use skera::{DEFAULT_LAYOUT_FEATURES, Plan, SubsetFlags};
 
-use super::screen::{LATIN, renamed};
+use super::latin_subset::{LATIN, renamed};
 
 /// Tables that are copied. Glyphs keep their ids, so that tables with glyph ids remain valid.
 const COPIED: [&[u8; 4]; 7] = [b"gasp", b"fpgm", b"prep", b"cvt ", b"BASE", b"VORG", b"CFF "];

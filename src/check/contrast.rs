@@ -51,8 +51,8 @@ Darken one colour or lighten the other in `[brand.color]`; the hint gives a shad
         let background = token("background", |p| p.background.as_ref(), brand.background);
         let light = token("light", |p| p.light.as_ref(), brand.surface);
         let muted = token("muted", |p| p.muted.as_ref(), brand.muted);
-        for (text, ground) in [(&foreground, &background), (&foreground, &light), (&muted, &background), (&muted, &light)] {
-            self.check_pair(text, ground, TEXT_CONTRAST, found);
+        for (text, background) in [(&foreground, &background), (&foreground, &light), (&muted, &background), (&muted, &light)] {
+            self.check_pair(text, background, TEXT_CONTRAST, found);
         }
         let own = layers.iter().find(|layer| !layer.brand.color.accents.is_empty());
         for (layer, accent) in own.iter().flat_map(|layer| layer.brand.color.accents.iter().map(move |accent| (layer, accent))) {
@@ -66,37 +66,37 @@ Darken one colour or lighten the other in `[brand.color]`; the hint gives a shad
                 self.check_pair(&base, &background, SHAPE_CONTRAST, found);
             }
             // Derived shades have enough contrast with declared ones, so only declared shades are checked.
-            let ground = given_light.and_then(|word| shade("accents.light", word));
+            let tint = given_light.and_then(|word| shade("accents.light", word));
             if let Some(dark) = given_dark.and_then(|word| shade("accents.dark", word)) {
-                for ground in ground.iter().chain([&background, &light]) {
-                    self.check_pair(&dark, ground, TEXT_CONTRAST, found);
+                for background in tint.iter().chain([&background, &light]) {
+                    self.check_pair(&dark, background, TEXT_CONTRAST, found);
                 }
-            } else if let Some(ground) = ground {
-                self.check_pair(&foreground, &ground, TEXT_CONTRAST, found);
+            } else if let Some(tint) = tint {
+                self.check_pair(&foreground, &tint, TEXT_CONTRAST, found);
             }
         }
     }
 }
 
 impl LowContrast {
-    fn check_pair(&self, shown: &BrandToken, ground: &BrandToken, minimum: f64, found: &mut Diagnostics) {
-        let ratio = shown.colour.contrast(ground.colour);
+    fn check_pair(&self, shown: &BrandToken, background: &BrandToken, minimum: f64, found: &mut Diagnostics) {
+        let ratio = shown.colour.contrast(background.colour);
         if ratio >= minimum {
             return;
         }
         // Rounds down, so that 4.49 is not shown as 4.5.
         let (ratio, what) = ((ratio * 10.0).floor() / 10.0, if minimum == TEXT_CONTRAST { "text" } else { "a shape" });
         let message =
-            format!("{} on {} has a contrast of {ratio:.1}:1, and {what} needs {minimum}:1", shown.name(), ground.name());
-        let mut diagnostic = self.meaning().diagnostic(message).at(shown.place.or(ground.place));
-        if let (Some(own), Some(place)) = (shown.place, ground.place)
+            format!("{} on {} has a contrast of {ratio:.1}:1, and {what} needs {minimum}:1", shown.name(), background.name());
+        let mut diagnostic = self.meaning().diagnostic(message).at(shown.place.or(background.place));
+        if let (Some(own), Some(place)) = (shown.place, background.place)
             && own != place
         {
             diagnostic = diagnostic.related(place, "the background");
         }
-        let enough = shown.colour.readable_on(&[ground.colour], minimum);
+        let enough = shown.colour.readable_on(&[background.colour], minimum);
         let hint = format!("use \"{}\" instead of \"{}\"", enough.hex(), shown.colour.hex());
-        found.push(diagnostic.hint(if enough.contrast(ground.colour) >= minimum {
+        found.push(diagnostic.hint(if enough.contrast(background.colour) >= minimum {
             hint
         } else {
             "choose a lighter background".into()

@@ -133,17 +133,17 @@ fn outside(run: &PageRun<'_>) -> Option<(Edge, f64)> {
     if page > OVERFLOW_TOLERANCE {
         return Some((Edge::Page, page));
     }
-    let clip = run.piece.clip.map_or(0.0, |clip| ink.beyond(clip));
+    let clip = run.item.clip.map_or(0.0, |clip| ink.beyond(clip));
     if clip > OVERFLOW_TOLERANCE {
         return Some((Edge::Clip, clip));
     }
     // A line without a break opportunity starts inside its frame and ends outside. Marks may hang in the margin, and a layout may
     // centre text on a point, in a frame of width 0.
-    let (start, width) = run.piece.frame;
+    let (start, width) = run.item.frame;
     let size = run.text.size.to_pt();
-    let end = start + run.piece.ink.max.x.to_pt();
+    let end = start + run.item.ink.max.x.to_pt();
     let long = width >= size && start >= -OVERFLOW_TOLERANCE && start < width && end - width > size / 2.0;
-    long.then(|| (Edge::Line, (end - width) * run.piece.scale()))
+    long.then(|| (Edge::Line, (end - width) * run.item.scale()))
 }
 
 /// R682: two texts that overlap.
@@ -188,14 +188,14 @@ Shorten one of the texts. In a layout, let one text follow the other instead of 
 fn overlaps<'a>(page: &'a MappedPage<'a>) -> Vec<(PageRun<'a>, PageRun<'a>)> {
     // Excludes texts that exceed their bounds, which R681 reports.
     let stays = |run: &PageRun<'_>| outside(run).is_none_or(|(edge, _)| edge == Edge::Line);
-    let in_front = |run: &PageRun<'_>| run.is_straight() && run.piece.artifact != Some(ArtifactKind::Background) && stays(run);
+    let in_front = |run: &PageRun<'_>| run.is_straight() && run.item.artifact != Some(ArtifactKind::Background) && stays(run);
     let mut bodies: Vec<_> = runs(page).filter(in_front).enumerate().map(|(order, run)| (run.body(), order, run)).collect();
     bodies.sort_by(|a, b| a.0.top.total_cmp(&b.0.top));
     let mut pairs = Vec::new();
     for (at, (body, order, run)) in bodies.iter().enumerate() {
         let below = bodies.get(at + 1..).unwrap_or_default().iter().take_while(|(other, ..)| other.top < body.bottom);
         for (other, later, second) in below {
-            let shared = body.common(*other).area();
+            let shared = body.intersection(*other).area();
             // Equal texts with a small offset are a shadow effect.
             let shadow = run.text.text == second.text.text;
             if shared > MAX_BODY_OVERLAP * body.area().min(other.area()) && shared > 0.0 && !shadow && inks_overlap(run, second) {
@@ -209,7 +209,7 @@ fn overlaps<'a>(page: &'a MappedPage<'a>) -> Vec<(PageRun<'a>, PageRun<'a>)> {
 fn inks_overlap(one: &PageRun<'_>, other: &PageRun<'_>) -> bool {
     let (ours, theirs) = (one.glyphs(), other.glyphs());
     let area = |glyphs: &[crate::paginate::Bounds]| glyphs.iter().map(|glyph| glyph.area()).sum::<f64>();
-    let shared: f64 = ours.iter().flat_map(|glyph| theirs.iter().map(|other| glyph.common(*other).area())).sum();
+    let shared: f64 = ours.iter().flat_map(|glyph| theirs.iter().map(|other| glyph.intersection(*other).area())).sum();
     shared > MAX_INK_OVERLAP * area(&ours).min(area(&theirs))
 }
 
@@ -238,7 +238,7 @@ If a layout shrinks the text to make it fit, shorten the text, or set it larger 
         let places = RunPlaces::new(subject, pages);
         let mut smallest: BTreeMap<_, (f64, PageRun<'_>, RunPlace)> = BTreeMap::new();
         for run in pages.pages.iter().flat_map(runs) {
-            let minimum = if run.piece.script { MIN_SCRIPT_SIZE } else { MIN_SIZE };
+            let minimum = if run.item.script { MIN_SCRIPT_SIZE } else { MIN_SIZE };
             let size = run.size();
             if size < minimum - 0.01 {
                 let place = places.of(&run);
@@ -249,7 +249,7 @@ If a layout shrinks the text to make it fit, shorten the text, or set it larger 
             }
         }
         for (size, run, place) in smallest.into_values() {
-            let minimum = if run.piece.script { MIN_SCRIPT_SIZE } else { MIN_SIZE };
+            let minimum = if run.item.script { MIN_SCRIPT_SIZE } else { MIN_SIZE };
             let (words, number) = (run.words(), run.page.number);
             let message = format!("\"{words}\" has a size of {size:.1} points on page {number}, below the minimum of {minimum}");
             let diagnostic = places.diagnostic(&self.meaning(), message, place);

@@ -8,7 +8,7 @@ use super::Subject;
 use super::accessibility::images;
 use crate::diagnostic::Span;
 use crate::manifest::{Manifest, Organisation, join_path};
-use crate::paginate::{PageMap, Piece, What};
+use crate::paginate::{PageItem, PageMap, What};
 
 /// The locations of the images of an edition, by their assets.
 pub struct ImagePlaces {
@@ -16,7 +16,7 @@ pub struct ImagePlaces {
     written: BTreeMap<usize, Vec<Span>>,
     /// The locations of the logos.
     logos: BTreeMap<usize, Span>,
-    /// The addresses of the pieces that show each asset, in page order.
+    /// The addresses of the items that show each asset, in page order.
     drawn: BTreeMap<usize, Vec<usize>>,
 }
 
@@ -26,22 +26,22 @@ impl ImagePlaces {
         let mut written: BTreeMap<usize, Vec<Span>> = BTreeMap::new();
         places(subject).into_iter().for_each(|(asset, place)| written.entry(asset).or_default().push(place));
         let mut drawn: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for piece in map.pages.iter().flat_map(|page| &page.pieces) {
-            if let Some(asset) = image(piece).and_then(|image| map.asset(image)) {
-                drawn.entry(asset).or_default().push(std::ptr::from_ref(piece).addr());
+        for item in map.pages.iter().flat_map(|page| &page.items) {
+            if let Some(asset) = image(item).and_then(|image| map.asset(image)) {
+                drawn.entry(asset).or_default().push(std::ptr::from_ref(item).addr());
             }
         }
         Self { written, logos: logos(subject), drawn }
     }
 
-    /// Returns the location of the image that a piece shows. If an asset is drawn as often as it occurs in the text, its nth
-    /// piece has its nth location; otherwise all pieces have its first location. An asset that is not in the text has the
+    /// Returns the location of the image that an item shows. If an asset is drawn as often as it occurs in the text, its nth
+    /// item has its nth location; otherwise all items have its first location. An asset that is not in the text has the
     /// location of the logo.
-    pub fn of(&self, asset: usize, piece: &Piece<'_>) -> Option<Span> {
+    pub fn of(&self, asset: usize, item: &PageItem<'_>) -> Option<Span> {
         let logo = self.logos.get(&asset).copied();
         let Some(written) = self.written.get(&asset) else { return logo };
         let drawn = self.drawn.get(&asset)?;
-        let address = std::ptr::from_ref(piece).addr();
+        let address = std::ptr::from_ref(item).addr();
         let rank = drawn.iter().position(|other| *other == address).filter(|_| drawn.len() == written.len());
         written.get(rank.unwrap_or_default()).copied()
     }
@@ -52,8 +52,8 @@ impl ImagePlaces {
     }
 }
 
-fn image<'a>(piece: &Piece<'a>) -> Option<&'a Image> {
-    match piece.what {
+fn image<'a>(item: &PageItem<'a>) -> Option<&'a Image> {
+    match item.what {
         What::Image(image, _) => Some(image),
         What::Text(_) | What::Shape(_) => None,
     }

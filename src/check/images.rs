@@ -4,7 +4,7 @@ use super::image_places::{ImagePlaces, places};
 use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
 use crate::images::is_scaled;
-use crate::paginate::{PageMap, Piece, What};
+use crate::paginate::{PageItem, PageMap, What};
 use crate::resolve::Asset;
 
 /// R651: an image with too few pixels for its size on the page.
@@ -45,7 +45,7 @@ reported again. Use a larger original, or set the image smaller:
             let own = shown.iter().filter(|image| image.asset == index);
             // `max_by` returns the last maximum, so `rev` selects the first image of the greatest width.
             let Some(widest) = own.rev().max_by(|a, b| a.inches.total_cmp(&b.inches)) else { continue };
-            let Some(span) = places.of(index, widest.piece).filter(|_| !places.is_logo(index)) else { continue };
+            let Some(span) = places.of(index, widest.item).filter(|_| !places.is_logo(index)) else { continue };
             let resolution = f64::from(asset.width) / widest.inches;
             if widest.inches > 0.0 && is_below(resolution, MIN_RESOLUTION) {
                 let (file, width) = (file_name(asset), (widest.inches * 25.4).round());
@@ -68,18 +68,18 @@ struct ShownImage<'a> {
     asset: usize,
     inches: f64,
     page: usize,
-    piece: &'a Piece<'a>,
+    item: &'a PageItem<'a>,
 }
 
 /// Returns the images on the pages, in order.
 fn shown_images<'a>(pages: &'a PageMap<'a>) -> Vec<ShownImage<'a>> {
     let mut shown = Vec::new();
     for page in &pages.pages {
-        for piece in &page.pieces {
-            let What::Image(image, size) = piece.what else { continue };
+        for item in &page.items {
+            let What::Image(image, size) = item.what else { continue };
             let asset = pages.asset(image);
-            let inches = size.x.to_inches() * piece.to_page.sx.get().hypot(piece.to_page.ky.get());
-            shown.extend(asset.map(|asset| ShownImage { asset, inches, page: page.number, piece }));
+            let inches = size.x.to_inches() * item.to_page.sx.get().hypot(item.to_page.ky.get());
+            shown.extend(asset.map(|asset| ShownImage { asset, inches, page: page.number, item }));
         }
     }
     shown
@@ -184,7 +184,7 @@ a light background. `reliure inspect` lists these pictures with `light-ground`."
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         each_image_file(subject, &mut |asset, span| {
-            if asset.ground.is_unseen_on_paper {
+            if asset.background.is_unseen_on_paper {
                 let message =
                     format!("\"{}\" has light colours on a transparent background, invisible on white pages", file_name(asset));
                 found.push(

@@ -11,7 +11,7 @@ use super::structure::is_empty_heading;
 use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
 use crate::model::BlockKind;
-use crate::paginate::{Bounds, MappedPage, PageMap, Piece, What};
+use crate::paginate::{Bounds, MappedPage, PageItem, PageMap, What};
 
 /// R684: a heading at the bottom of a page, separated from its text.
 pub struct StrandedHeading;
@@ -59,20 +59,20 @@ Otherwise shorten the text before it.",
 
 /// Returns whether a run is rotated by 90°, to the left or to the right.
 fn is_turned(run: &PageRun<'_>) -> bool {
-    run.piece.to_page.kx.get().abs() > 0.5
+    run.item.to_page.kx.get().abs() > 0.5
 }
 
 /// Returns the heading at the end of a page that also has other text.
 fn stranded_heading<'a>(page: &'a MappedPage<'a>) -> Option<PageRun<'a>> {
     let flow: Vec<PageRun<'a>> = runs(page).filter(PageRun::is_flow).collect();
     let last = flow.last()?;
-    let heading = last.piece.heading?;
-    let own = |run: &&PageRun<'a>| run.piece.heading.is_some_and(|other| other.location() == heading.location());
+    let heading = last.item.heading?;
+    let own = |run: &&PageRun<'a>| run.item.heading.is_some_and(|other| other.location() == heading.location());
     let first = flow.iter().find(own)?;
-    let before = flow.iter().any(|run| run.piece.heading.is_none());
+    let before = flow.iter().any(|run| run.item.heading.is_none());
     // A picture or box below the heading counts as its content.
     let foot = last.body().bottom;
-    let content_below = page.pieces.iter().any(|piece| is_content(piece) && bounds(piece).bottom > foot + 1.0);
+    let content_below = page.items.iter().any(|item| is_content(item) && bounds(item).bottom > foot + 1.0);
     (before && !is_title(first) && !content_below).then_some(*first)
 }
 
@@ -90,7 +90,7 @@ fn empty_headings(subject: &Subject<'_>) -> Vec<Span> {
 
 /// Returns whether a run is the title of the publication.
 fn is_title(run: &PageRun<'_>) -> bool {
-    let heading = run.piece.heading.and_then(|heading| heading.to_packed::<HeadingElem>());
+    let heading = run.item.heading.and_then(|heading| heading.to_packed::<HeadingElem>());
     heading.is_some_and(|heading| heading.level.get(StyleChain::default()).is_custom_and(|level| level.get() == 1))
 }
 
@@ -118,7 +118,7 @@ Shorten the text by a line or two, or add some text. In a layout, look for a sup
         let places = RunPlaces::new(subject, pages);
         let mut before: Option<PageRun<'_>> = None;
         for page in &pages.pages {
-            let text: Vec<PageRun<'_>> = runs(page).filter(|run| run.piece.artifact.is_none()).collect();
+            let text: Vec<PageRun<'_>> = runs(page).filter(|run| run.item.artifact.is_none()).collect();
             // A bullet or a number does not identify the text.
             let named = text.iter().find(|run| run.text.text.chars().any(char::is_alphabetic));
             let reported = named.or(text.first()).copied().or(before);
@@ -136,10 +136,10 @@ Shorten the text by a line or two, or add some text. In a layout, look for a sup
 }
 
 fn is_nearly_empty(page: &MappedPage<'_>, text: &[PageRun<'_>]) -> bool {
-    let designed = page.number == 1 || text.iter().any(|run| run.piece.heading.is_some()) || page.pieces.iter().any(is_content);
+    let designed = page.number == 1 || text.iter().any(|run| run.item.heading.is_some()) || page.items.iter().any(is_content);
     // A page with a drawing and without running header or footer is designed: a back cover or a plate.
-    let running = |piece: &Piece<'_>| matches!(piece.artifact, Some(ArtifactKind::Header | ArtifactKind::Footer));
-    let is_text_page = page.pieces.iter().any(running) || page.pieces.iter().all(is_text_or_rule);
+    let running = |item: &PageItem<'_>| matches!(item.artifact, Some(ArtifactKind::Header | ArtifactKind::Footer));
+    let is_text_page = page.items.iter().any(running) || page.items.iter().all(is_text_or_rule);
     !designed && lines(text) <= MAX_LINES && (is_text_page || !text.is_empty())
 }
 
@@ -153,32 +153,32 @@ fn lines(text: &[PageRun<'_>]) -> usize {
     usize::from(!text.is_empty()) + text.iter().zip(text.iter().skip(1)).filter(|pair| apart(*pair)).count()
 }
 
-/// Returns whether a piece is a picture, box or meaningful drawing. Rules do not count.
-fn is_content(piece: &Piece<'_>) -> bool {
-    match piece.what {
+/// Returns whether an item is a picture, box or meaningful drawing. Rules do not count.
+fn is_content(item: &PageItem<'_>) -> bool {
+    match item.what {
         What::Image(..) => true,
-        What::Shape(_) => piece.artifact.is_none() && !is_text_or_rule(piece),
+        What::Shape(_) => item.artifact.is_none() && !is_text_or_rule(item),
         What::Text(_) => false,
     }
 }
 
-/// Returns whether a piece is text or a rule.
-fn is_text_or_rule(piece: &Piece<'_>) -> bool {
-    match piece.what {
+/// Returns whether an item is text or a rule.
+fn is_text_or_rule(item: &PageItem<'_>) -> bool {
+    match item.what {
         What::Image(..) => false,
         What::Shape(shape) => matches!(shape.geometry, Geometry::Line(_)),
         What::Text(_) => true,
     }
 }
 
-/// Returns the bounds of a piece.
-fn bounds(piece: &Piece<'_>) -> Bounds {
-    match piece.what {
-        What::Image(_, size) => piece.on_page(Abs::zero(), Abs::zero(), size.x, size.y),
+/// Returns the bounds of an item.
+fn bounds(item: &PageItem<'_>) -> Bounds {
+    match item.what {
+        What::Image(_, size) => item.on_page(Abs::zero(), Abs::zero(), size.x, size.y),
         What::Shape(shape) => {
             let own = shape.bbox(true);
-            piece.on_page(own.min.x, own.min.y, own.max.x, own.max.y)
+            item.on_page(own.min.x, own.min.y, own.max.x, own.max.y)
         }
-        What::Text(text) => piece.on_page(Abs::zero(), -text.size, text.width(), Abs::zero()),
+        What::Text(text) => item.on_page(Abs::zero(), -text.size, text.width(), Abs::zero()),
     }
 }

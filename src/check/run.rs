@@ -10,7 +10,7 @@ use typst::visualize::Paint;
 use super::Subject;
 use crate::diagnostic::{Diagnostic, Meaning, Span, floor_char_boundary};
 use crate::model::{BlockKind, ModelNode, visit};
-use crate::paginate::{Bounds, MappedPage, PageMap, Piece, What};
+use crate::paginate::{Bounds, MappedPage, PageItem, PageMap, What};
 
 /// Characters of one font, size and line on a page. A run always contains a visible character.
 #[derive(Clone, Copy)]
@@ -18,20 +18,20 @@ pub struct PageRun<'a> {
     /// The page.
     pub page: &'a MappedPage<'a>,
     /// Its position on the page.
-    pub piece: &'a Piece<'a>,
+    pub item: &'a PageItem<'a>,
     /// The characters.
     pub text: &'a TextItem,
 }
 
 /// Returns the visible runs of a page in drawing order.
 pub fn runs<'a>(page: &'a MappedPage<'a>) -> impl Iterator<Item = PageRun<'a>> {
-    page.pieces.iter().filter_map(move |piece| {
-        let What::Text(text) = piece.what else { return None };
+    page.items.iter().filter_map(move |item| {
+        let What::Text(text) = item.what else { return None };
         let visible = match &text.fill {
             Paint::Solid(colour) => colour.alpha().is_none_or(|alpha| alpha > 0.0),
             Paint::Gradient(_) | Paint::Tiling(_) => true,
         };
-        (visible && text.text.chars().any(is_visible)).then_some(PageRun { page, piece, text })
+        (visible && text.text.chars().any(is_visible)).then_some(PageRun { page, item, text })
     })
 }
 
@@ -56,21 +56,21 @@ impl PageRun<'_> {
 
     /// Returns its font size on paper, in points.
     pub fn size(&self) -> f64 {
-        self.text.size.to_pt() * self.piece.scale()
+        self.text.size.to_pt() * self.item.scale()
     }
 
     /// Returns the bounds of its ink.
     pub fn ink(&self) -> Bounds {
-        let ink = self.piece.ink;
-        self.piece.on_page(ink.min.x, ink.min.y, ink.max.x, ink.max.y)
+        let ink = self.item.ink;
+        self.item.on_page(ink.min.x, ink.min.y, ink.max.x, ink.max.y)
     }
 
     /// Returns its bounds from the baseline to the cap height, so that tightly set lines do not overlap.
     pub fn body(&self) -> Bounds {
-        let ink = self.piece.ink;
+        let ink = self.item.ink;
         let (left, right) = (ink.min.x.max(Abs::zero()), ink.max.x.min(self.text.width()));
         let height = self.text.font.metrics().cap_height.at(self.text.size);
-        self.piece.on_page(left, -height, right.max(left), Abs::zero())
+        self.item.on_page(left, -height, right.max(left), Abs::zero())
     }
 
     /// Returns the bounds of each glyph, with its advance as the width and the height of its ink.
@@ -85,21 +85,21 @@ impl PageRun<'_> {
             );
             let left = at;
             at += glyph.x_advance.at(self.text.size);
-            self.piece.on_page(left, -top, at, bottom)
+            self.item.on_page(left, -top, at, bottom)
         });
         glyphs.collect()
     }
 
     /// Returns whether it is rotated by a multiple of 90 degrees.
     pub fn is_straight(&self) -> bool {
-        let turn = self.piece.to_page;
+        let turn = self.item.to_page;
         let none = |ratio: typst::layout::Ratio| ratio.get().abs() < 1e-3;
         (none(turn.kx) && none(turn.ky)) || (none(turn.sx) && none(turn.sy))
     }
 
     /// Returns whether it belongs to the reading order and not to a note.
     pub fn is_flow(&self) -> bool {
-        self.piece.artifact.is_none() && !self.piece.note
+        self.item.artifact.is_none() && !self.item.note
     }
 }
 
@@ -166,7 +166,7 @@ impl<'a> RunPlaces<'a> {
     /// Returns the location of a section title. A layout receives titles as strings without location, so the label of the heading
     /// is used.
     fn title(&self, run: &PageRun<'_>) -> Option<Span> {
-        let label = run.piece.heading?.label()?;
+        let label = run.item.heading?.label()?;
         self.subject.title_place(label.resolve().as_str())
     }
 
@@ -196,17 +196,16 @@ impl<'a> RunPlaces<'a> {
     /// the location of its item.
     fn neighbour(&self, run: &PageRun<'_>) -> Option<Span> {
         // A running header or footer is unrelated to the texts beside it.
-        if run.piece.artifact.is_some_and(|kind| matches!(kind, ArtifactKind::Header | ArtifactKind::Footer)) {
+        if run.item.artifact.is_some_and(|kind| matches!(kind, ArtifactKind::Header | ArtifactKind::Footer)) {
             return None;
         }
-        let after =
-            runs(run.page).skip_while(|other| !std::ptr::eq(other.piece, run.piece)).find_map(|other| self.author(&other));
+        let after = runs(run.page).skip_while(|other| !std::ptr::eq(other.item, run.item)).find_map(|other| self.author(&other));
         after.or_else(|| self.before(run))
     }
 
     /// Returns the location of the last text before a run on its page.
     fn before(&self, run: &PageRun<'_>) -> Option<Span> {
-        let earlier = runs(run.page).take_while(|other| !std::ptr::eq(other.piece, run.piece));
+        let earlier = runs(run.page).take_while(|other| !std::ptr::eq(other.item, run.item));
         earlier.filter_map(|other| self.author(&other)).last()
     }
 

@@ -1,4 +1,4 @@
-//! `reliure new`: creates a project in a new folder.
+//! `reliure new`: creates a project, or adds a publication to the project around it.
 
 use std::ffi::OsStr;
 use std::io;
@@ -16,11 +16,11 @@ use crate::cli::{Lang, New};
 ///
 /// # Errors
 ///
-/// Fails if the output streams cannot be written to.
+/// Fails if the output streams or the `series.toml` of a new series cannot be written to.
 pub fn run(console: &Console, root: Option<&Path>, options: &New) -> io::Result<Status> {
     let folder = current_folder().join(&options.folder);
-    let named = root.map(|root| current_folder().join(root)).filter(|root| root.join("reliure.toml").is_file());
-    let project = named.or_else(|| project_around(&folder));
+    let given_root = root.map(|root| current_folder().join(root)).filter(|root| root.join("reliure.toml").is_file());
+    let project = given_root.or_else(|| project_around(&folder));
     let plan = match &project {
         Some(root) => in_project(root, &folder, options),
         None if options.series.is_some() => {
@@ -109,19 +109,16 @@ fn project_around(folder: &Path) -> Option<PathBuf> {
 fn in_project(root: &Path, folder: &Path, options: &New) -> Result<NewPlan, String> {
     let sources = reliure::source_folder(root);
     let home = root.join(&sources);
-    let written = options.folder.as_path();
+    let given = options.folder.as_path();
     let inside = folder.strip_prefix(&home).ok().map(Path::to_path_buf);
-    let named = written.components().count() == 1 && written.file_name().is_some();
+    let is_name = given.components().count() == 1 && given.file_name().is_some();
     let inner = match (inside, &options.series) {
-        (_, Some(series)) if named => Path::new(series).join(written),
+        (_, Some(series)) if is_name => Path::new(series).join(given),
         (Some(inner), Some(series)) if inner.parent() != Some(Path::new(series)) => {
-            return Err(format!(
-                "\"{}\" is not in the series \"{series}\"; write only the name of the folder",
-                written.display()
-            ));
+            return Err(format!("\"{}\" is not in the series \"{series}\"; write only the name of the folder", given.display()));
         }
         (Some(inner), _) => inner,
-        (None, None) if named => written.to_path_buf(),
+        (None, None) if is_name => given.to_path_buf(),
         (None, _) => {
             return Err(format!(
                 "publications of this project are in its folder \"{sources}\": write only the name of the folder"
@@ -130,7 +127,7 @@ fn in_project(root: &Path, folder: &Path, options: &New) -> Result<NewPlan, Stri
     };
     let parts: Vec<&str> = inner.iter().filter_map(OsStr::to_str).collect();
     let ([_, slug] | [slug]) = parts.as_slice() else {
-        return Err(format!("a publication is in \"{sources}\" or in the folder of a series there, not deeper"));
+        return Err(format!("a publication must be directly in \"{sources}\" or in the folder of a series there"));
     };
     if reliure::has_publication(root, slug) {
         return Err(format!("there is a publication \"{slug}\" already; choose another name"));

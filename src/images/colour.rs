@@ -48,10 +48,10 @@ pub enum ColourFault {
     TooLarge,
     /// The profile does not describe a device, but a conversion or named colours.
     NoDevice,
-    /// The profile is for other colours than the file has.
+    /// The profile is for another colour space than that of the pixels; the text names it.
     Other(&'static str),
-    /// The colours are brighter than any screen (HDR).
-    Bright,
+    /// The colours are for HDR: their transfer function is PQ or HLG.
+    Hdr,
     /// The file does not state whether 0 is no ink or full ink.
     Polarity,
 }
@@ -63,7 +63,7 @@ impl fmt::Display for ColourFault {
             Self::TooLarge => write!(f, "has a colour profile of more than {} MiB", MAX_PROFILE >> 20),
             Self::NoDevice => f.write_str("has a colour profile that describes no device"),
             Self::Other(colours) => write!(f, "has a colour profile for {colours}, which its pixels are not"),
-            Self::Bright => f.write_str("has colours for HDR, which neither a PDF nor an EPUB shows"),
+            Self::Hdr => f.write_str("has colours for HDR, which neither a PDF nor an EPUB shows"),
             Self::Polarity => f.write_str("is CMYK without the Adobe marker, so it is unknown whether 0 is full ink or none"),
         }
     }
@@ -139,8 +139,8 @@ impl Profile {
                 _ => ColourFault::NoDevice,
             });
         }
-        if parsed.cicp.is_some_and(|cicp| is_bright(cicp.transfer_characteristics as u8)) {
-            return Err(ColourFault::Bright);
+        if parsed.cicp.is_some_and(|cicp| is_hdr(cicp.transfer_characteristics as u8)) {
+            return Err(ColourFault::Hdr);
         }
         let colours = match parsed.color_space {
             DataColorSpace::Gray => Some(Channels::Gray),
@@ -204,7 +204,7 @@ pub fn png_use(bytes: &[u8], colours: Channels, deep: bool, embedded: Embedded) 
 }
 
 /// Returns whether a transfer function is for HDR: PQ or HLG (ITU-T H.273, table 3).
-fn is_bright(transfer: u8) -> bool {
+fn is_hdr(transfer: u8) -> bool {
     matches!(transfer, 16 | 18)
 }
 
@@ -215,8 +215,8 @@ fn code_points(primaries: u8, transfer: u8) -> Result<Option<ColorProfile>, Colo
     else {
         return Ok(None);
     };
-    if is_bright(transfer) {
-        return Err(ColourFault::Bright);
+    if is_hdr(transfer) {
+        return Err(ColourFault::Hdr);
     }
     let matrix_coefficients = MatrixCoefficients::Identity;
     Ok(Some(ColorProfile::new_from_cicp(CicpProfile {

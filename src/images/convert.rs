@@ -52,12 +52,14 @@ impl ToSrgb {
             Channels::Gray => levels(5).collect(),
             _ => levels(51).flat_map(|r| levels(51).flat_map(move |g| levels(51).flat_map(move |b| [r, g, b]))).collect(),
         };
-        let Some(converted) = self.convert(&values.iter().copied().map(deep).collect::<Vec<u16>>()) else { return false };
+        let Some(converted) = self.convert(&values.iter().copied().map(to_sixteen_bits).collect::<Vec<u16>>()) else {
+            return false;
+        };
         let same = |(from, to): (&u8, u8)| from.abs_diff(to) <= 2;
         if self.takes_rgb {
-            values.iter().zip(converted.into_iter().map(shallow)).all(same)
+            values.iter().zip(converted.into_iter().map(to_eight_bits)).all(same)
         } else {
-            values.iter().zip(converted.into_iter().step_by(3).map(shallow)).all(same)
+            values.iter().zip(converted.into_iter().step_by(3).map(to_eight_bits)).all(same)
         }
     }
 
@@ -72,7 +74,7 @@ impl ToSrgb {
     pub fn apply(&self, samples: &Samples) -> Option<(Channels, Vec<u8>)> {
         let channels = if samples.colours == Channels::Gray { 1 } else { 3 };
         let rgb = match &samples.values {
-            Depth::Eight(values) => self.parts(values, channels, deep),
+            Depth::Eight(values) => self.parts(values, channels, to_sixteen_bits),
             Depth::Sixteen(values) => self.parts(values, channels, |value| value),
         };
         let rgb = rgb?;
@@ -83,16 +85,16 @@ impl ToSrgb {
         Some((Channels::Gray, rgb.into_iter().skip(1).step_by(3).collect()))
     }
 
-    fn parts<T: Copy + Sync>(&self, values: &[T], channels: usize, deep: impl Fn(T) -> u16 + Sync) -> Option<Vec<u8>> {
+    fn parts<T: Copy + Sync>(&self, values: &[T], channels: usize, to_sixteen_bits: impl Fn(T) -> u16 + Sync) -> Option<Vec<u8>> {
         let mut rgb = vec![0; values.len() / channels * 3];
         let parts = rgb.par_chunks_mut(PART * 3).zip(values.par_chunks(PART * channels));
         parts.try_for_each(|(rgb, values)| {
-            let samples = values.iter().copied().map(&deep);
+            let samples = values.iter().copied().map(&to_sixteen_bits);
             let samples: Vec<u16> = match channels {
                 1 if self.takes_rgb => samples.flat_map(|grey| [grey; 3]).collect(),
                 _ => samples.collect(),
             };
-            rgb.iter_mut().zip(self.convert(&samples)?).for_each(|(to, from)| *to = shallow(from));
+            rgb.iter_mut().zip(self.convert(&samples)?).for_each(|(to, from)| *to = to_eight_bits(from));
             Some(())
         })?;
         Some(rgb)
@@ -103,15 +105,15 @@ impl ToSrgb {
 pub fn eight_bits(samples: Samples) -> Vec<u8> {
     match samples.values {
         Depth::Eight(values) => values,
-        Depth::Sixteen(values) => values.into_iter().map(shallow).collect(),
+        Depth::Sixteen(values) => values.into_iter().map(to_eight_bits).collect(),
     }
 }
 
-fn deep(value: u8) -> u16 {
+fn to_sixteen_bits(value: u8) -> u16 {
     u16::from(value) * 257
 }
 
-fn shallow(value: u16) -> u8 {
+fn to_eight_bits(value: u16) -> u8 {
     u8::try_from((u32::from(value) + 128) / 257).unwrap_or(u8::MAX)
 }
 

@@ -31,7 +31,7 @@ pub struct Inks {
     pub values: Vec<u8>,
 }
 
-/// Decodes an image whose header has been read. Of an animation, the first frame is decoded.
+/// Decodes an image whose header has been read: the first frame, if it is animated.
 ///
 /// # Errors
 ///
@@ -66,7 +66,7 @@ fn jpeg(bytes: &[u8], header: &Header) -> Result<Pixels, ImageFault> {
             if header.is_inverted {
                 values.iter_mut().for_each(|value| *value = 255 - *value);
             }
-            let (width, height, values) = turned(header, values);
+            let (width, height, values) = oriented(header, values);
             return Ok(Pixels::Inks(Inks { width, height, values }));
         }
     };
@@ -120,7 +120,7 @@ fn ycck(pixel: &mut [u8; 4]) {
 }
 
 /// Applies the orientation to inks.
-fn turned(header: &Header, values: Vec<u8>) -> (u32, u32, Vec<u8>) {
+fn oriented(header: &Header, values: Vec<u8>) -> (u32, u32, Vec<u8>) {
     let (width, height) = (header.width, header.height);
     if header.orientation == Orientation::NoTransforms {
         return (width, height, values);
@@ -136,13 +136,13 @@ fn turned(header: &Header, values: Vec<u8>) -> (u32, u32, Vec<u8>) {
     }
 }
 
-/// Colour samples, and a separate opacity channel.
+/// Colour samples, and a separate alpha channel.
 pub struct Samples {
     /// Grey or RGB.
     pub colours: Channels,
     /// The samples of all pixels.
     pub values: Depth,
-    /// The opacity of each pixel, if any pixel is not opaque.
+    /// The alpha values of the pixels, if any pixel is not opaque.
     pub alpha: Option<Vec<u8>>,
 }
 

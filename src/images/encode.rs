@@ -18,8 +18,8 @@ const QUALITY: u8 = 92;
 /// paper.
 const PRESS_QUALITY: u8 = 85;
 
-/// Pixels with eight bits per channel, and a separate opacity channel.
-pub struct Flat {
+/// Pixels with eight bits per channel, and a separate alpha channel.
+pub struct EightBitImage {
     /// Width in pixels.
     pub width: u32,
     /// Height in pixels.
@@ -30,13 +30,13 @@ pub struct Flat {
     pub colours: Channels,
     /// The pixels.
     pub values: Vec<u8>,
-    /// The opacity of each pixel, if any pixel is not opaque.
+    /// The alpha values of the pixels, if any pixel is not opaque.
     pub alpha: Option<Vec<u8>>,
 }
 
-/// Writes a JPEG without chroma subsampling, with the profile of its colours if they are not sRGB. Transparency is left out.
+/// Writes a JPEG without chroma subsampling and without transparency, with the given colour profile.
 /// Returns `None` if the image is too large for the format.
-pub fn jpeg(image: &Flat, profile: Option<&[u8]>) -> Option<Vec<u8>> {
+pub fn jpeg(image: &EightBitImage, profile: Option<&[u8]>) -> Option<Vec<u8>> {
     let (width, height) = (u16::try_from(image.width).ok()?, u16::try_from(image.height).ok()?);
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, QUALITY);
@@ -54,7 +54,7 @@ pub fn jpeg(image: &Flat, profile: Option<&[u8]>) -> Option<Vec<u8>> {
 }
 
 /// Writes a PNG. Returns `None` if the number of pixels does not match the size.
-pub fn png(image: &Flat) -> Option<Vec<u8>> {
+pub fn png(image: &EightBitImage) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, image.width, image.height);
     encoder.set_depth(BitDepth::Eight);

@@ -7,7 +7,7 @@ use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use super::container::{Embedded, jpeg_profile, png_profile, segments};
 use super::convert::eight_bits;
 use super::decode::{Pixels, Samples, decode};
-use super::encode::{self, Flat};
+use super::encode::{self, EightBitImage};
 use super::header::{Format, Header, may_move};
 use crate::icc::Channels;
 
@@ -102,7 +102,7 @@ fn png(bytes: &[u8], header: &Header) -> Option<Vec<u8>> {
     let (width, height) = (image.width(), image.height());
     let mut samples = Samples::of(image);
     let (colours, alpha) = (samples.colours, samples.alpha.take());
-    encode::png(&Flat { width, height, density: None, colours, values: eight_bits(samples), alpha })
+    encode::png(&EightBitImage { width, height, density: None, colours, values: eight_bits(samples), alpha })
 }
 
 /// Scales an image with transparency. The colours are premultiplied by the opacity while the image is scaled, so that transparent
@@ -113,15 +113,15 @@ fn scaled_with_alpha(image: DynamicImage) -> DynamicImage {
         0 => 0,
         alpha => u8::try_from((u16::from(value) * 255 + u16::from(alpha) / 2) / u16::from(alpha)).unwrap_or(u8::MAX),
     };
-    let each = |image: RgbaImage, change: &dyn Fn(u8, u8) -> u8| {
+    let map_colours = |image: RgbaImage, change: &dyn Fn(u8, u8) -> u8| {
         let mut image = image;
         for Rgba([r, g, b, alpha]) in image.pixels_mut() {
             (*r, *g, *b) = (change(*r, *alpha), change(*g, *alpha), change(*b, *alpha));
         }
         image
     };
-    let premultiplied = each(image.into_rgba8(), &multiply);
-    each(scaled(premultiplied.into()).into_rgba8(), &divide).into()
+    let premultiplied = map_colours(image.into_rgba8(), &multiply);
+    map_colours(scaled(premultiplied.into()).into_rgba8(), &divide).into()
 }
 
 #[cfg(test)]

@@ -134,15 +134,15 @@ impl Header {
 
     /// Returns the width and height in pixels of the upright image.
     pub fn upright(&self) -> (u32, u32) {
-        self.turned((self.width, self.height))
+        self.oriented((self.width, self.height))
     }
 
     /// Returns the pixels per metre of the upright image, horizontally and vertically.
     pub fn upright_density(&self) -> Option<(u32, u32)> {
-        self.density.map(|density| self.turned(density))
+        self.density.map(|density| self.oriented(density))
     }
 
-    fn turned(&self, (across, down): (u32, u32)) -> (u32, u32) {
+    fn oriented(&self, (across, down): (u32, u32)) -> (u32, u32) {
         // Exif: the values from 5 exchange rows and columns.
         if matches!(self.orientation.to_exif(), 5..) { (down, across) } else { (across, down) }
     }

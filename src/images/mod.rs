@@ -4,18 +4,19 @@
 //! |---|---|
 //! | `container` | segments of JPEG, chunks of PNG and WebP, and the colour profile in them |
 //! | `header` | properties that are read without decoding |
-//! | `colour` | whether the colours of a file are usable, must be converted, or are unknown |
-//! | `decode`, `convert`, `encode` | pixels |
+//! | `colour` | whether screens can use the colours of a file unchanged |
+//! | `decode`, `convert`, `encode` | decoding, colour conversion and encoding of pixels |
 //! | `screen` | the version for the screen PDF and the EPUB |
 //! | `press` | the version for the print PDF |
 //! | `fit` | the version for the EPUB |
-//! | `ground` | the colours of images with a transparent background |
-//! | `exif`, `natural` | metadata of cameras, and the size at which an image is shown |
+//! | `background` | the colours of images with a transparent background |
+//! | `exif`, `natural` | metadata of cameras, and the natural size of an image |
 //! | `palette` | images of few colours as PNG with a palette |
 //!
 //! Files for screens look the same in every reader: grey or RGB, without a profile or with one that PDF/A permits. Files that
 //! already do are not changed.
 
+mod background;
 mod colour;
 mod container;
 mod convert;
@@ -23,18 +24,17 @@ mod decode;
 mod encode;
 mod exif;
 mod fit;
-mod ground;
 mod header;
 mod natural;
 mod palette;
 mod press;
 mod screen;
 
+pub use background::{colours_on_transparency, may_be_transparent};
 pub use colour::{ColourFault, ScreenUse, SourceSpace};
 pub use container::jpeg_with_comment;
 pub use decode::{is_readable, jpeg_samples};
 pub use fit::{fitted, is_scaled};
-pub use ground::{colours_on_transparency, may_be_transparent};
 pub use header::{Format, Header, ImageFault, MAX_PIXELS, may_move};
 pub use natural::NaturalWidth;
 pub use palette::indexed_png;

@@ -3,7 +3,7 @@
 use super::header::Header;
 
 /// Resolution of a CSS pixel, in pixels per inch (CSS Values 4 §6.2).
-const CSS: f64 = 96.0;
+const CSS_RESOLUTION: f64 = 96.0;
 
 /// The largest plausible resolution, in pixels per inch. Larger values in files are mistakes.
 const MAX_RESOLUTION: f64 = 4800.0;
@@ -23,9 +23,9 @@ impl NaturalWidth {
     /// default, so only a higher resolution than that of CSS makes an image smaller.
     pub fn of_header(header: &Header) -> Self {
         let (width, _) = header.upright();
-        let resolution = header.upright_density().map_or(CSS, |(across, _)| f64::from(across) * 0.0254);
-        let resolution = if (CSS..=MAX_RESOLUTION).contains(&resolution) { resolution } else { CSS };
-        Self::of_css_pixels(f64::from(width) * CSS / resolution)
+        let resolution = header.upright_density().map_or(CSS_RESOLUTION, |(across, _)| f64::from(across) * 0.0254);
+        let resolution = if (CSS_RESOLUTION..=MAX_RESOLUTION).contains(&resolution) { resolution } else { CSS_RESOLUTION };
+        Self::of_css_pixels(f64::from(width) * CSS_RESOLUTION / resolution)
     }
 
     /// Returns the width in CSS pixels.
@@ -35,7 +35,7 @@ impl NaturalWidth {
 
     /// Returns the width in points of 1/72 inch.
     pub fn points(self) -> f64 {
-        self.css_pixels() * 72.0 / CSS
+        self.css_pixels() * 72.0 / CSS_RESOLUTION
     }
 }
 

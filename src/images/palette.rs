@@ -8,8 +8,8 @@ use png::{BitDepth, ColorType, Compression, Encoder, Filter};
 const MAX_COLOURS: usize = 20_000;
 /// Maximum distances between a colour and its replacement, tried in order: squared distances in RGB.
 const DISTANCES: [u32; 5] = [9, 36, 100, 225, 400];
-/// Number of colours of a palette.
-const SIZE: usize = 256;
+/// Maximum number of colours of a palette.
+const MAX_ENTRIES: usize = 256;
 
 type Rgb = [u8; 3];
 
@@ -29,13 +29,13 @@ pub fn indexed_png(pixels: &[u8], width: u32, height: u32) -> Option<Vec<u8>> {
     colours.sort_by_key(|(colour, count)| (std::cmp::Reverse(*count), *colour));
     let palette = DISTANCES.into_iter().find_map(|distance| palette(&colours, distance))?;
     let nearest = |colour: Rgb| {
-        let near = palette.iter().enumerate().min_by_key(|(_, other)| between(colour, **other));
+        let near = palette.iter().enumerate().min_by_key(|(_, other)| squared_distance(colour, **other));
         near.and_then(|(index, _)| u8::try_from(index).ok())
     };
     let indices: BTreeMap<Rgb, u8> =
         colours.iter().map(|(colour, _)| Some((*colour, nearest(*colour)?))).collect::<Option<_>>()?;
     let index = |colour: &Rgb| indices.get(colour).copied().unwrap_or_default();
-    // Neighbouring pixels often have the same colour.
+    // Neighbouring pixels often have the same colour, so the last index is kept.
     let mut last = ([0; 3], index(&[0; 3]));
     let mut indexed = |colour: &Rgb| {
         if last.0 != *colour {
@@ -47,22 +47,22 @@ pub fn indexed_png(pixels: &[u8], width: u32, height: u32) -> Option<Vec<u8>> {
     write(&data, &palette, width, height)
 }
 
-/// Returns a palette in which every colour has an entry within `distance`; `None` if it needs more than [`SIZE`] entries.
+/// Returns a palette in which every colour has an entry within `distance`; `None` if it needs more than [`MAX_ENTRIES`] entries.
 fn palette(colours: &[(Rgb, u32)], distance: u32) -> Option<Vec<Rgb>> {
     let mut palette: Vec<Rgb> = Vec::new();
     for (colour, _) in colours {
-        if !palette.iter().any(|known| between(*known, *colour) <= distance) {
+        if !palette.iter().any(|known| squared_distance(*known, *colour) <= distance) {
             palette.push(*colour);
         }
-        if palette.len() > SIZE {
+        if palette.len() > MAX_ENTRIES {
             return None;
         }
     }
     Some(palette)
 }
 
-/// Returns the square of the distance of two colours.
-fn between(one: Rgb, other: Rgb) -> u32 {
+/// Returns the square of the distance of two colours in RGB.
+fn squared_distance(one: Rgb, other: Rgb) -> u32 {
     one.into_iter().zip(other).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum()
 }
 
@@ -97,7 +97,7 @@ mod tests {
         let read = image::load_from_memory(&png).unwrap().into_rgb8();
         assert_eq!((read.width(), read.height()), (100, 60));
         for (before, after) in pixels.as_chunks::<3>().0.iter().zip(read.pixels()) {
-            assert!(between(*before, after.0) <= 400, "{before:?} {after:?}");
+            assert!(squared_distance(*before, after.0) <= 400, "{before:?} {after:?}");
             assert!(*before != [255; 3] || after.0 == [255; 3]);
         }
     }

@@ -1,4 +1,4 @@
-//! The version of an image for print: inks of the press, or grey for black ink alone.
+//! The version of an image for print: inks of the press, grey for black ink alone, or the luminosity of a soft mask.
 
 use bytes::Bytes;
 use rayon::prelude::*;
@@ -185,11 +185,11 @@ impl BlackConversion<'_> {
     fn convert(&self, pixels: &[u8], channels: Channels) -> Vec<u8> {
         match channels {
             Channels::Gray => self.convert_grey(pixels, channels).unwrap_or_default(),
-            Channels::Rgb => each(pixels.as_chunks().0, |rgb| {
+            Channels::Rgb => mapped(pixels.as_chunks().0, |rgb| {
                 let [red, green, blue] = unit(*rgb);
                 self.grey([red, green, blue, 0.0], channels)
             }),
-            Channels::Cmyk => each(pixels.as_chunks().0, |ink| self.grey(unit(*ink), channels)),
+            Channels::Cmyk => mapped(pixels.as_chunks().0, |ink| self.grey(unit(*ink), channels)),
         }
     }
 
@@ -217,7 +217,7 @@ impl BlackConversion<'_> {
 }
 
 /// Maps pixels in parallel. Computes each run of equal pixels only once.
-fn each<const N: usize>(pixels: &[[u8; N]], one: impl Fn(&[u8; N]) -> u8 + Sync) -> Vec<u8> {
+fn mapped<const N: usize>(pixels: &[[u8; N]], one: impl Fn(&[u8; N]) -> u8 + Sync) -> Vec<u8> {
     let part = |part: &[[u8; N]]| {
         let mut last: Option<([u8; N], u8)> = None;
         let map = |pixel: &[u8; N]| match last {

@@ -8,7 +8,7 @@ use super::colour::{ScreenUse, SourceSpace};
 use super::container::{jpeg_without_profile, png_without_colours, webp_without_profile};
 use super::convert::{ToSrgb, eight_bits, inks_to_rgb};
 use super::decode::{Pixels, Samples, decode};
-use super::encode::{self, Flat};
+use super::encode::{self, EightBitImage};
 use super::header::{Format, Header, ImageFault};
 use crate::icc::{Channels, SourceProfile};
 
@@ -36,14 +36,14 @@ pub fn screen_version(bytes: &[u8], header: &Header, press: DefaultProfile<'_>) 
         ScreenUse::AsIs => return Ok(None),
         ScreenUse::WithoutProfile => (header.format, without_profile(bytes, header.format)),
         ScreenUse::Converted(source) => {
-            let flat = converted(bytes, header, source, press)?;
+            let image = converted(bytes, header, source, press)?;
             let profile = match source {
                 SourceSpace::Same(profile) => profile.as_deref(),
                 _ => None,
             };
-            let is_photograph = matches!(header.format, Format::Jpeg | Format::WebP) && flat.alpha.is_none();
-            let photograph = is_photograph.then(|| encode::jpeg(&flat, profile)).flatten().map(|bytes| (Format::Jpeg, bytes));
-            let other = || encode::png(&flat).map(|bytes| (Format::Png, bytes));
+            let is_photograph = matches!(header.format, Format::Jpeg | Format::WebP) && image.alpha.is_none();
+            let photograph = is_photograph.then(|| encode::jpeg(&image, profile)).flatten().map(|bytes| (Format::Jpeg, bytes));
+            let other = || encode::png(&image).map(|bytes| (Format::Png, bytes));
             photograph.or_else(other).ok_or(ImageFault::Damaged)?
         }
     };
@@ -59,16 +59,22 @@ fn without_profile(bytes: &[u8], format: Format) -> Vec<u8> {
     }
 }
 
-fn converted(bytes: &[u8], header: &Header, source: &SourceSpace, press: DefaultProfile<'_>) -> Result<Flat, ImageFault> {
+fn converted(
+    bytes: &[u8],
+    header: &Header,
+    source: &SourceSpace,
+    press: DefaultProfile<'_>,
+) -> Result<EightBitImage, ImageFault> {
     let density = header.upright_density();
-    let flat = |(width, height), colours, values, alpha| Flat { width, height, density, colours, values, alpha };
+    let eight_bit_image =
+        |(width, height), colours, values, alpha| EightBitImage { width, height, density, colours, values, alpha };
     Ok(match decode(bytes, header)? {
         Pixels::Inks(inks) => {
             let rgb = match source {
                 SourceSpace::Press(own) => inks_to_rgb(&inks.values, Some(own)),
                 _ => inks_to_rgb(&inks.values, press().as_deref()),
             };
-            flat((inks.width, inks.height), Channels::Rgb, rgb, None)
+            eight_bit_image((inks.width, inks.height), Channels::Rgb, rgb, None)
         }
         Pixels::Screen(image) => {
             let size = (image.width(), image.height());
@@ -79,7 +85,7 @@ fn converted(bytes: &[u8], header: &Header, source: &SourceSpace, press: Default
                 _ => None,
             };
             let (colours, values) = applied.unwrap_or_else(|| (samples.colours, eight_bits(samples)));
-            flat(size, colours, values, alpha)
+            eight_bit_image(size, colours, values, alpha)
         }
     })
 }

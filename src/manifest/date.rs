@@ -34,7 +34,7 @@ impl Date {
 
     /// Parses a date as people write it: `15/03/2026`, `15.3.2026`, `03/2026`, `2026/03/15` or `2026-3-15`. The day comes before the month,
     /// unless the second number can only be a day. Returns `None` for dates that do not exist.
-    pub fn typed(text: &str) -> Option<Self> {
+    pub fn parse_loosely(text: &str) -> Option<Self> {
         let parts: Vec<&str> = text.trim().split(['/', '.', '-']).map(str::trim).collect();
         let number = |part: &&str| part.parse::<u16>().ok().filter(|_| part.bytes().all(|b| b.is_ascii_digit()));
         let numbers: Vec<u16> = parts.iter().map(number).collect::<Option<_>>()?;
@@ -125,8 +125,8 @@ impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text).ok_or_else(|| {
-            let right =
-                Self::typed(&text).map_or_else(|| "\"2023-05\" or \"2023-05-17\"".into(), |date| format!("\"{}\"", date.iso()));
+            let right = Self::parse_loosely(&text)
+                .map_or_else(|| "\"2023-05\" or \"2023-05-17\"".into(), |date| format!("\"{}\"", date.iso()));
             de::Error::custom(format!("\"{text}\" is not a date; write {right}"))
         })
     }
@@ -163,10 +163,10 @@ mod tests {
             ("2026/03/15", "2026-03-15"),
             ("2026-3-5", "2026-03-05"),
         ] {
-            assert_eq!(Date::typed(typed).map(Date::iso).as_deref(), Some(iso), "{typed}");
+            assert_eq!(Date::parse_loosely(typed).map(Date::iso).as_deref(), Some(iso), "{typed}");
         }
         for wrong in ["31/02/2026", "15/03/26", "2026", "mai 2026", "1/2/3/4", ""] {
-            assert_eq!(Date::typed(wrong), None, "{wrong}");
+            assert_eq!(Date::parse_loosely(wrong), None, "{wrong}");
         }
     }
 

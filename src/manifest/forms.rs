@@ -45,7 +45,7 @@ form!(
 );
 
 form!(
-    /// The start of a language tag: the code of a language (BCP 47 §2.1).
+    /// A language tag that starts with a language code (BCP 47 §2.1).
     LanguageTag,
     json_schema!({ "type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$" })
 );

@@ -71,10 +71,10 @@ fn find_mistakes(text: &str) -> (Vec<TomlMistake>, Option<TomlMistake>) {
             break;
         }
         let multiline = scanned.is_in_string();
-        let typed = scanned.read(line, start);
+        let misplaced = scanned.read(line, start);
         if !multiline {
             let entry = if inside { None } else { mistake_in_entry(line.trim_end(), start, &headers) };
-            mistakes.extend(typed.or(entry));
+            mistakes.extend(misplaced.or(entry));
         }
         start += line.len();
     }
@@ -148,7 +148,7 @@ fn mistake_in_header(header: &str, start: usize, headers: &Headers<'_>) -> Optio
     let range = start..start + header.len();
     if let Some(part) = name.split('.').map(str::trim).find(|part| !part.is_ascii() && !part.starts_with(['"', '\''])) {
         let right = header.replace(part, &slug(part));
-        let message = format!("a name in a header may have only letters without accents, digits, - and _: not \"{part}\"");
+        let message = format!("the name \"{part}\" has characters other than unaccented letters, digits, - and _");
         return Some(TomlMistake::new(range, message, format!("write {right}, and the same name wherever it is used")));
     }
     if closing < opening && !header.contains('"') {
@@ -180,12 +180,12 @@ fn mistake_in_value(entry: &str, start: usize) -> Option<TomlMistake> {
         let (key, value) = entry.split_once(':')?;
         let key = key.trim();
         let plain = is_bare_key(key).then(|| format!("write {key} = {}", literal(value.trim())));
-        return Some(TomlMistake::new(range, "a key and its value are separated by =, not by a colon", plain?));
+        return Some(TomlMistake::new(range, "a key and its value must be separated by =, not by a colon", plain?));
     };
     let (key, value) = (key.trim(), value.trim());
     if !is_bare_key(key) {
         let plain = !key.is_ascii() && !key.contains(['"', '\'']);
-        let message = format!("a key may have only letters without accents, digits, - and _: not \"{key}\"");
+        let message = format!("the key \"{key}\" has characters other than unaccented letters, digits, - and _");
         return plain.then(|| TomlMistake::new(start..start + key.len(), message, format!("write {}", slug(key))));
     }
     let fix = |message: &str, value: String| Some(TomlMistake::new(range.clone(), message, format!("write {key} = {value}")));
@@ -193,7 +193,7 @@ fn mistake_in_value(entry: &str, start: usize) -> Option<TomlMistake> {
     match first {
         None | Some('#') => fix(&format!("the key \"{key}\" has no value"), "\"…\"".into()),
         Some('“' | '”' | '„' | '«' | '»' | '‘' | '’' | '‹' | '›') => {
-            fix("texts are between straight quotation marks, not curly ones or « »", literal(value))
+            fix("a text must be between straight quotation marks, not curly ones or « »", literal(value))
         }
         Some(mark @ ('"' | '\'')) if !value.starts_with(&mark.to_string().repeat(3)) => {
             mistake_in_text(value, mark).and_then(|message| fix(message, literal(value)))
@@ -210,8 +210,10 @@ fn mistake_in_value(entry: &str, start: usize) -> Option<TomlMistake> {
             }
         }
         Some(c) if c.is_ascii_digit() => {
-            let date = Date::typed(value.split('#').next().unwrap_or_default().trim());
-            date.and_then(|date| fix("a date is a text: its year, month and day", literal(&date.iso())))
+            let date = Date::parse_loosely(value.split('#').next().unwrap_or_default().trim());
+            date.and_then(|date| {
+                fix("a date must be between quotation marks, in the order year, month, day", literal(&date.iso()))
+            })
         }
         Some(_) => None,
     }
@@ -296,7 +298,7 @@ mod tests {
         found.map(|(error, range)| (line(range.start), error.message, error.hints.concat())).collect()
     }
 
-    /// Each hint that starts with "write" is a line that parses.
+    /// The line after "write" in a hint must parse.
     #[test]
     fn each_mistake_is_reported_once_and_its_hint_works() {
         for typed in [
@@ -351,7 +353,7 @@ mod tests {
         assert_eq!(
             places,
             [
-                (1, "texts are between straight quotation marks, not curly ones or « »"),
+                (1, "a text must be between straight quotation marks, not curly ones or « »"),
                 (2, "the list of \"keywords\" is not closed")
             ]
         );
@@ -366,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_and_a_list_of_tables_have_one_name() {
+    fn a_table_and_a_list_of_tables_with_the_same_name_are_a_mistake() {
         for text in ["[editions]\nid = \"a\"\n[[editions]]\nid = \"b\"\n", "[[editions]]\nid = \"a\"\n[editions]\nid = \"b\"\n"] {
             let found = errors(text);
             assert_eq!((found.len(), found[0].1.as_str()), (1, "[editions] and [[editions]] are both in this file"), "{found:?}");

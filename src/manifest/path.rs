@@ -1,4 +1,4 @@
-//! Validation of names and paths, which must stay inside the project on every system.
+//! Paths of the project and file names: validation, joining, and percent-encoding.
 
 use std::fmt;
 
@@ -48,7 +48,8 @@ impl fmt::Display for PathFault {
     }
 }
 
-/// Returns the reason why a text is not a path in the project. The path is relative to a folder `depth` levels below the root.
+/// Returns the reason why a text is not a path in the project that is valid on every system. The path is relative to a folder
+/// `depth` levels below the root.
 pub fn path_fault(text: &str, depth: usize) -> Option<PathFault> {
     if text.is_empty() {
         return Some(PathFault::Empty);
@@ -85,7 +86,7 @@ pub fn path_fault(text: &str, depth: usize) -> Option<PathFault> {
     None
 }
 
-/// Returns the reason why a text is not a file name.
+/// Returns the reason why a text is not permitted as a file name.
 pub fn name_fault(text: &str) -> Option<PathFault> {
     path_fault(text, 0).or_else(|| match text {
         _ if text.contains('/') => Some(PathFault::Folder),

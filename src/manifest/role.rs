@@ -9,14 +9,14 @@ use super::localized;
 /// A role with its identifiers and its printed labels.
 #[derive(Debug)]
 pub struct Role {
-    /// Name in TOML. For a CRediT role, the last part of its address.
+    /// Name in TOML. For a CRediT role, the last part of its URL.
     pub name: &'static str,
     /// MARC relator code, <https://id.loc.gov/vocabulary/relators>. For a CRediT role, that of the most similar relator.
     pub marc: &'static str,
     /// Alternative names: the MARC term if it differs, and discontinued MARC codes.
     pub also: &'static [&'static str],
     /// Whether it is one of the fourteen CRediT contributor roles (ANSI/NISO Z39.104-2022).
-    pub credit: bool,
+    pub is_contribution: bool,
     /// French label, in the singular and the plural.
     pub fr: [&'static str; 2],
     /// English label, in the singular and the plural.
@@ -32,13 +32,13 @@ impl Role {
     /// Returns every word that identifies it in TOML. The code of a CRediT role is not included, because it identifies a MARC
     /// relator.
     pub fn words(&self) -> impl Iterator<Item = &'static str> {
-        let code = (!self.credit).then_some(self.marc);
+        let code = (!self.is_contribution).then_some(self.marc);
         std::iter::once(self.name).chain(self.also.iter().copied()).chain(code)
     }
 
-    /// Returns the address of a CRediT role, <https://credit.niso.org>.
+    /// Returns the URL of a CRediT role, <https://credit.niso.org>.
     pub fn contribution(&self) -> Option<String> {
-        self.credit.then(|| format!("https://credit.niso.org/contributor-roles/{}/", self.name))
+        self.is_contribution.then(|| format!("https://credit.niso.org/contributor-roles/{}/", self.name))
     }
 
     /// Returns the printed label for a number of holders.
@@ -60,14 +60,18 @@ mod tests {
             assert!(seen.insert(word), "{word} identifies two roles");
             assert!(word.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{word}");
         }
-        assert_eq!(ROLES.iter().filter(|role| role.credit).count(), 14);
+        assert_eq!(ROLES.iter().filter(|role| role.is_contribution).count(), 14);
     }
 
     #[test]
     fn every_code_is_a_relator() {
         for role in ROLES {
             assert!(role.marc.len() == 3 && role.marc.bytes().all(|b| b.is_ascii_lowercase()), "{}", role.marc);
-            assert!(Role::find(role.marc).is_some_and(|found| !found.credit), "{} is not a relator of the table", role.marc);
+            assert!(
+                Role::find(role.marc).is_some_and(|found| !found.is_contribution),
+                "{} is not a relator of the table",
+                role.marc
+            );
             assert!(role.fr.iter().chain(&role.en).all(|label| !label.trim().is_empty()), "{}", role.name);
         }
     }

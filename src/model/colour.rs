@@ -72,8 +72,11 @@ impl Colour {
     }
 
     /// Darkens the colour until its contrast with every background is at least `least`. Returns black if no shade is enough.
-    pub fn readable_on(self, grounds: &[Self], least: f64) -> Self {
+    pub fn readable_on(self, backgrounds: &[Self], least: f64) -> Self {
         let shades = (0..=20).map(|step| self.mix(BLACK, step * 5));
-        shades.into_iter().find(|shade| grounds.iter().all(|ground| shade.contrast(*ground) >= least)).unwrap_or(BLACK)
+        shades
+            .into_iter()
+            .find(|shade| backgrounds.iter().all(|background| shade.contrast(*background) >= least))
+            .unwrap_or(BLACK)
     }
 }

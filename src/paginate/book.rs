@@ -93,8 +93,8 @@ fn sheet(panels: [&Page; 3], bleed: Abs) -> Page {
             // A gradient is fitted to its panel.
             let is_plain = matches!(paint, Paint::Solid(_));
             let across = if is_plain { width + bleed - start.x } else { size.x };
-            let ground = Geometry::Rect(Size::new(across, size.y)).filled(paint);
-            whole.push(start, FrameItem::Shape(ground, Span::detached()));
+            let background = Geometry::Rect(Size::new(across, size.y)).filled(paint);
+            whole.push(start, FrameItem::Shape(background, Span::detached()));
         }
         drawings.push((start, clipped(page, reach, size)));
         x += page.frame.width();
@@ -109,7 +109,8 @@ fn sheet(panels: [&Page; 3], bleed: Abs) -> Page {
     }
 }
 
-/// Returns the content of a page, clipped at the edges without a bleed.
+/// Returns the drawing of a page as a frame of `size`, clipped at its edges. The frame extends beyond the page by `reach`, which
+/// is zero at the edges without bleed.
 fn clipped(page: &Page, reach: Sides<Abs>, size: Size) -> Frame {
     let mut panel = Frame::hard(size);
     panel.push_frame(Point::new(reach.left, reach.top), drawing(page));
@@ -163,19 +164,19 @@ mod tests {
         let sheet = sheet([back, spine, front], Abs::pt(9.0));
         assert_eq!(sheet.frame.size(), Size::new(Abs::pt(210.0), Abs::pt(200.0)));
         assert_eq!((sheet.bleed, sheet.fill), (Sides::splat(Abs::pt(9.0)), Smart::Custom(None)));
-        let (mut grounds, mut clips) = (Vec::new(), Vec::new());
+        let (mut backgrounds, mut clips) = (Vec::new(), Vec::new());
         for (at, item) in sheet.frame.items() {
             let place = |size: Size| [at.x, at.y, size.x, size.y].map(Abs::to_pt);
             match item {
-                FrameItem::Shape(ground, _) => grounds.push(place(ground.geometry.bbox(None).size())),
+                FrameItem::Shape(background, _) => backgrounds.push(place(background.geometry.bbox(None).size())),
                 FrameItem::Group(group) => {
                     assert_eq!(group.clip, Some(Curve::rect(group.frame.size())));
                     clips.push(place(group.frame.size()));
                 }
-                _ => panic!("neither a ground nor a panel"),
+                _ => panic!("neither a background nor a panel"),
             }
         }
-        assert_eq!(grounds, [[-9.0, -9.0, 228.0, 218.0], [100.0, -9.0, 119.0, 218.0], [110.0, -9.0, 109.0, 218.0]]);
+        assert_eq!(backgrounds, [[-9.0, -9.0, 228.0, 218.0], [100.0, -9.0, 119.0, 218.0], [110.0, -9.0, 109.0, 218.0]]);
         assert_eq!(clips, [[-9.0, -9.0, 109.0, 218.0], [100.0, -9.0, 10.0, 218.0], [110.0, -9.0, 109.0, 218.0]]);
     }
 }

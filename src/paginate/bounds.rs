@@ -26,8 +26,8 @@ impl Bounds {
         })
     }
 
-    /// Returns the intersection with another rectangle; its area is 0 if they do not overlap.
-    pub fn common(self, other: Self) -> Self {
+    /// Returns the intersection with another rectangle. Its area is 0 if they do not overlap.
+    pub fn intersection(self, other: Self) -> Self {
         let (left, top) = (self.left.max(other.left), self.top.max(other.top));
         Self { left, top, right: self.right.min(other.right).max(left), bottom: self.bottom.min(other.bottom).max(top) }
     }
@@ -63,7 +63,7 @@ impl Bounds {
         Self { left: self.left + by, top: self.top + by, right: self.right - by, bottom: self.bottom - by }
     }
 
-    /// Returns the largest distance by which a side lies outside another rectangle; negative if all sides are inside.
+    /// Returns the largest distance by which a side lies outside of another rectangle. It is negative if all sides are inside.
     pub fn beyond(self, other: Self) -> f64 {
         let sides = [other.left - self.left, other.top - self.top, self.right - other.right, self.bottom - other.bottom];
         sides.into_iter().fold(f64::NEG_INFINITY, f64::max)
@@ -88,7 +88,7 @@ mod tests {
     fn disjoint_boxes_have_no_common_area() {
         let left = Bounds { left: 0.0, top: 0.0, right: 10.0, bottom: 10.0 };
         let right = Bounds { left: 20.0, right: 30.0, ..left };
-        assert!(left.common(right).area().abs() < 1e-9);
+        assert!(left.intersection(right).area().abs() < 1e-9);
         assert!((right.beyond(left) - 20.0).abs() < 1e-9);
         assert!(left.beyond(Bounds { left: -1.0, top: -2.0, right: 13.0, bottom: 14.0 }) < 0.0);
     }

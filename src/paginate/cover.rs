@@ -1,4 +1,4 @@
-//! The cover image: the first page, rendered.
+//! The cover image (the first page, rendered), and the rendering of any page.
 //!
 //! If the layout exports a function for the cover page, the image is always rendered from it, so that the image does not depend
 //! on whether the other pages are laid out.
@@ -18,10 +18,10 @@ use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::disk::Digest;
 use crate::resolve::{Asset, Resolved};
 
-/// The cover image: the first page, rendered.
+/// A rendered page as PNG.
 #[derive(Clone, Debug)]
-pub struct Cover {
-    /// The image as PNG.
+pub struct PageImage {
+    /// The PNG file.
     pub png: Vec<u8>,
     /// Width in pixels.
     pub width: u32,
@@ -29,7 +29,7 @@ pub struct Cover {
     pub height: u32,
 }
 
-/// Longer side of the image in pixels: stores require 1,400 or more.
+/// Longer side of the cover image in pixels: stores require 1,400 or more.
 const LONG_SIDE: f64 = 1600.0;
 
 /// Lays out and renders the cover page without the other pages. Returns `None` if the layout does not export a cover page.
@@ -37,7 +37,7 @@ const LONG_SIDE: f64 = 1600.0;
 /// # Errors
 ///
 /// Returns the errors of Typst, or an internal error if the page cannot be rendered.
-pub fn cover(setting: Setting<'_>, edition: &Resolved) -> Result<Option<(Cover, Diagnostics)>, Diagnostics> {
+pub fn cover(setting: Setting<'_>, edition: &Resolved) -> Result<Option<(PageImage, Diagnostics)>, Diagnostics> {
     let (pages, warnings) = compile(setting, edition, &|| Ok(generate_cover(setting.layout, edition)))?;
     let missing = Label::new(PicoStr::intern(NO_COVER)).map(Selector::Label);
     let missing = missing.is_some_and(|label| !pages.document.introspector().query(&label).is_empty());
@@ -56,7 +56,7 @@ pub fn cover_key(setting: Setting<'_>, edition: &Resolved) -> Digest {
     Digest::of_list(inputs.iter().map(String::as_str))
 }
 
-impl Cover {
+impl PageImage {
     /// Reads an image that was rendered before. Returns `None` if it is not a PNG.
     pub fn from_png(png: Vec<u8>) -> Option<Self> {
         let (width, height) = png::Decoder::new(Cursor::new(&png)).read_info().ok()?.info().size();
@@ -65,12 +65,12 @@ impl Cover {
 }
 
 impl Paginated {
-    /// Renders the first page.
+    /// Renders the first page as the cover image.
     ///
     /// # Errors
     ///
     /// Returns an internal error if there is no page or the PNG cannot be encoded.
-    pub fn cover(&self) -> Result<Cover, Diagnostics> {
+    pub fn cover(&self) -> Result<PageImage, Diagnostics> {
         let page = self.document.pages().first().ok_or_else(failed)?;
         let size = page.frame.size();
         draw(page, LONG_SIDE / size.x.to_pt().max(size.y.to_pt()).max(1.0), false)
@@ -86,7 +86,7 @@ fn failed() -> Diagnostics {
 /// # Errors
 ///
 /// Returns an internal error if the PNG cannot be encoded.
-pub fn draw(page: &Page, scale: f64, with_bleed: bool) -> Result<Cover, Diagnostics> {
+pub fn draw(page: &Page, scale: f64, with_bleed: bool) -> Result<PageImage, Diagnostics> {
     // Higher levels take three to six times as long and save only about 30 kB.
     render(page, scale, with_bleed, (DeflateCompression::Level(1), Filter::NoFilter))
 }
@@ -96,19 +96,19 @@ pub fn draw(page: &Page, scale: f64, with_bleed: bool) -> Result<Cover, Diagnost
 /// # Errors
 ///
 /// Returns an internal error if the PNG cannot be encoded.
-pub fn draw_small(page: &Page, scale: f64) -> Result<Cover, Diagnostics> {
+pub fn draw_small(page: &Page, scale: f64) -> Result<PageImage, Diagnostics> {
     render(page, scale, false, (DeflateCompression::Level(9), Filter::Adaptive))
 }
 
-fn render(page: &Page, scale: f64, with_bleed: bool, encoding: (DeflateCompression, Filter)) -> Result<Cover, Diagnostics> {
+fn render(page: &Page, scale: f64, with_bleed: bool, encoding: (DeflateCompression, Filter)) -> Result<PageImage, Diagnostics> {
     let pixels = typst_render::render(page, &RenderOptions { pixel_per_pt: scale.into(), render_bleed: with_bleed });
     let (width, height) = (pixels.width(), pixels.height());
-    let png = picture(pixels.data(), [width, height], encoding).map_err(|_| failed())?;
-    Ok(Cover { png, width, height })
+    let png = encoded(pixels.data(), [width, height], encoding).map_err(|_| failed())?;
+    Ok(PageImage { png, width, height })
 }
 
 /// Encodes RGBA pixels as an RGB PNG, row by row. The alpha channel is dropped, because the page is opaque.
-fn picture(
+fn encoded(
     pixels: &[u8],
     [width, height]: [u32; 2],
     (compression, filter): (DeflateCompression, Filter),
@@ -140,7 +140,7 @@ mod tests {
     fn encodes_pixels_in_order() {
         let pixels = [1, 2, 3, 255, 4, 5, 6, 255, 7, 8, 9, 255, 10, 11, 12, 255];
         for encoding in [(DeflateCompression::Level(1), Filter::NoFilter), (DeflateCompression::Level(9), Filter::Adaptive)] {
-            let png = picture(&pixels, [2, 2], encoding).unwrap();
+            let png = encoded(&pixels, [2, 2], encoding).unwrap();
             let read = image::load_from_memory(&png).unwrap();
             assert_eq!((read.width(), read.height()), (2, 2));
             assert_eq!(read.into_rgb8().into_raw(), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);

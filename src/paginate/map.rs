@@ -36,13 +36,13 @@ pub struct MappedPage<'a> {
     /// The trim box.
     pub trim: Bounds,
     /// The fill of the page, which also covers the bleed.
-    pub ground: Option<&'a Paint>,
+    pub background: Option<&'a Paint>,
     /// The items on the page, in drawing order.
-    pub pieces: Vec<Piece<'a>>,
+    pub items: Vec<PageItem<'a>>,
 }
 
 /// An item on a page.
-pub struct Piece<'a> {
+pub struct PageItem<'a> {
     /// The text, image or shape.
     pub what: What<'a>,
     /// The Typst span of an image or a shape; detached for texts, whose glyphs have their own spans.
@@ -97,17 +97,17 @@ impl<'a> PageMap<'a> {
     pub fn of_document(paginated: &'a Paginated, document: &'a PagedDocument) -> Self {
         let mut outlines = Outlines::default();
         let pages = document.pages().iter().enumerate().map(|(index, page)| {
-            let mut walk = FrameWalk { outlines: &mut outlines, open: Vec::new(), is_number: false, pieces: Vec::new() };
+            let mut walk = FrameWalk { outlines: &mut outlines, open: Vec::new(), is_number: false, items: Vec::new() };
             walk.frame(&page.frame, FrameContext { to_page: Transform::identity(), clip: None, note: false });
             let (width, height) = (page.frame.width().to_pt(), page.frame.height().to_pt());
             MappedPage {
                 number: index + 1,
                 trim: Bounds { left: 0.0, top: 0.0, right: width, bottom: height },
-                ground: match &page.fill {
+                background: match &page.fill {
                     Smart::Custom(fill) => fill.as_ref(),
                     Smart::Auto => None,
                 },
-                pieces: walk.pieces,
+                items: walk.items,
             }
         });
         Self { pages: pages.collect(), paginated }
@@ -138,8 +138,8 @@ impl<'a> PageMap<'a> {
     }
 
     /// Returns the source of an image or a shape.
-    pub fn origin_of(&self, piece: &Piece<'_>) -> Origin {
-        self.at(piece.source, 0)
+    pub fn origin_of(&self, item: &PageItem<'_>) -> Origin {
+        self.at(item.source, 0)
     }
 
     /// Returns the page, from 1, and the source of each element with a label, in order.
@@ -166,11 +166,11 @@ impl PageMap<'_> {
     }
 }
 
-impl Piece<'_> {
+impl PageItem<'_> {
     /// Returns the scale factor from its own coordinates to the page.
     pub fn scale(&self) -> f64 {
-        let turn = self.to_page;
-        (turn.sx.get() * turn.sy.get() - turn.kx.get() * turn.ky.get()).abs().sqrt()
+        let matrix = self.to_page;
+        (matrix.sx.get() * matrix.sy.get() - matrix.kx.get() * matrix.ky.get()).abs().sqrt()
     }
 
     /// Returns the smallest axis-aligned rectangle on the page that contains a rectangle in the coordinates of the item.
@@ -191,7 +191,7 @@ fn is_number_mark(element: &Content) -> bool {
     alt.is_some_and(|alt| alt.strip_prefix(MARK) == Some(NUMBER_MARK))
 }
 
-/// Label of the header content that is repeated on each part of a rotated table.
+/// Label of the header content that is repeated on each page of a rotated table.
 const REPEATED: &str = "reliure-repeated";
 
 /// The effect of an open tag on the items that follow.
@@ -207,7 +207,7 @@ struct FrameWalk<'a, 'o> {
     open: Vec<(Location, OpenTag<'a>)>,
     /// Whether the items are the number of the next heading.
     is_number: bool,
-    pieces: Vec<Piece<'a>>,
+    items: Vec<PageItem<'a>>,
 }
 
 /// Properties that the items of a frame inherit from the frames around it.
@@ -226,9 +226,9 @@ impl<'a> FrameWalk<'a, '_> {
         for (at, item) in frame.items() {
             match item {
                 FrameItem::Group(group) => self.group(group, *at, context),
-                FrameItem::Text(text) => self.piece((What::Text(text), SourceSpan::detached()), *at, frame, context),
-                FrameItem::Image(image, size, span) => self.piece((What::Image(image, *size), *span), *at, frame, context),
-                FrameItem::Shape(shape, span) => self.piece((What::Shape(shape), *span), *at, frame, context),
+                FrameItem::Text(text) => self.item((What::Text(text), SourceSpan::detached()), *at, frame, context),
+                FrameItem::Image(image, size, span) => self.item((What::Image(image, *size), *span), *at, frame, context),
+                FrameItem::Shape(shape, span) => self.item((What::Shape(shape), *span), *at, frame, context),
                 FrameItem::Tag(tag) => self.tag(tag),
                 FrameItem::Link(..) => {}
             }
@@ -243,7 +243,7 @@ impl<'a> FrameWalk<'a, '_> {
                 let own = curve.bbox(None);
                 let (min, max) = (own.min, own.max);
                 let own = Bounds::around(to_page, [(min.x, min.y), (max.x, min.y), (max.x, max.y), (min.x, max.y)]);
-                Some(context.clip.map_or(own, |outer| outer.common(own)))
+                Some(context.clip.map_or(own, |outer| outer.intersection(own)))
             }
         };
         // A footnote is drawn at the end of its page, so the elements that are open there do not contain it.
@@ -255,7 +255,7 @@ impl<'a> FrameWalk<'a, '_> {
         }
     }
 
-    fn piece(&mut self, (what, source): (What<'a>, SourceSpan), at: Point, frame: &Frame, context: FrameContext) {
+    fn item(&mut self, (what, source): (What<'a>, SourceSpan), at: Point, frame: &Frame, context: FrameContext) {
         let artifact = self.open.iter().find_map(|(_, open)| match open {
             OpenTag::Artifact(kind) => Some(*kind),
             OpenTag::Heading(_) | OpenTag::Repetition | OpenTag::Script => None,
@@ -274,7 +274,7 @@ impl<'a> FrameWalk<'a, '_> {
             What::Text(text) => self.outlines.ink(text),
             What::Image(..) | What::Shape(_) => Rect::new(Point::zero(), Point::zero()),
         };
-        self.pieces.push(Piece { what, source, ink, to_page, frame, clip, artifact, note, repeated, heading, script });
+        self.items.push(PageItem { what, source, ink, to_page, frame, clip, artifact, note, repeated, heading, script });
     }
 
     fn tag(&mut self, tag: &'a Tag) {

@@ -1,4 +1,5 @@
-//! Page layout: compiles an edition with Typst once, for both the PDF and the cover image.
+//! Page layout: compiles an edition with Typst, and derives from its pages the pages of the PDF products, the cover image, the
+//! thumbnails, and the positions of texts, links and images.
 
 mod areas;
 mod book;
@@ -22,10 +23,10 @@ mod world;
 pub use self::areas::Area;
 pub use self::book::{cover_sheet, half_title};
 pub use self::bounds::Bounds;
-pub use self::cover::{Cover, cover, cover_key};
+pub use self::cover::{PageImage, cover, cover_key};
 use self::glyphs::MissingGlyphs;
 pub use self::links::PageLink;
-pub use self::map::{MARK, MappedPage, NUMBER_MARK, PageMap, Piece, What};
+pub use self::map::{MARK, MappedPage, NUMBER_MARK, PageItem, PageMap, What};
 pub use self::markup::{Generated, GeneratedFile, Node, NodeForm, Segment, address, generate};
 pub use self::press::{Blanks, PrintPages, page_pictures};
 pub use self::starts::{PageStart, page_starts};

@@ -112,9 +112,9 @@ enum OpenPart {
 struct UnderlineWalk {
     links: Vec<FoundLink>,
     open: Vec<(Location, OpenPart)>,
-    /// The last text outside links, with its paragraph.
+    /// The paint of the last text outside links, with the block that contains it.
     last: Option<(Location, Paint)>,
-    /// Links in a paragraph that has no other text so far.
+    /// Links in a block that has no other text so far, each with the block.
     waiting: Vec<(Location, usize)>,
     /// The parts of links on each page, by the position of the item among all items of the page.
     pages: Vec<BTreeMap<usize, UnderlinedPart>>,
@@ -181,7 +181,7 @@ impl UnderlineWalk {
         }
     }
 
-    /// Returns the innermost open paragraph.
+    /// Returns the innermost open paragraph, cell, heading or caption.
     fn block(&self) -> Option<Location> {
         self.open.iter().rev().find(|(_, part)| matches!(part, OpenPart::Block)).map(|(location, _)| *location)
     }

@@ -1,4 +1,4 @@
-//! The pages of a product, with its bleed and the blank pages that its binding requires.
+//! The pages of the PDF products: their bleed, the blank pages that a binding requires, and links without underlines in print.
 
 use rayon::prelude::*;
 use typst::foundations::{Label, Selector, Smart};
@@ -12,7 +12,7 @@ use typst_layout::{Page, PagedDocument};
 use super::book::drawing;
 use super::cover::draw;
 use super::plain_links::plain_links;
-use super::{Cover, Paginated};
+use super::{PageImage, Paginated};
 use crate::diagnostic::Diagnostics;
 use crate::manifest::Binding;
 
@@ -42,15 +42,15 @@ impl Blanks {
 }
 
 /// Resolution of the pictures of pages, in pixels per point: 54 per inch.
-const PICTURE: f64 = 0.75;
+const THUMBNAIL_SCALE: f64 = 0.75;
 
 /// Renders a small picture of each page of a print product, with its bleed.
 ///
 /// # Errors
 ///
 /// Returns an internal error if a PNG cannot be encoded.
-pub fn page_pictures(document: &PagedDocument) -> Result<Vec<Cover>, Diagnostics> {
-    document.pages().par_iter().map(|page| draw(page, PICTURE, true)).collect()
+pub fn page_pictures(document: &PagedDocument) -> Result<Vec<PageImage>, Diagnostics> {
+    document.pages().par_iter().map(|page| draw(page, THUMBNAIL_SCALE, true)).collect()
 }
 
 /// Label of the metadata by which a layout marks its last page as the back cover.

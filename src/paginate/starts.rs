@@ -16,7 +16,7 @@ use typst_layout::Page;
 use self::generated::{GeneratedBlocks, PageText};
 use super::lines::{SAME_LINE, is_right_to_left};
 use super::markup::NodeForm;
-use super::{PageMap, Paginated, Piece, What};
+use super::{PageItem, PageMap, Paginated, What};
 use crate::model::TextPosition;
 use crate::resolve::Resolved;
 
@@ -58,9 +58,9 @@ struct Finder<'a> {
 
 /// The position of a text on a page.
 enum TextPlace {
-    /// A character, or a block that has its own text, such as the title of a callout.
+    /// The position of a character, or of a block with text of its own, such as the title of a callout.
     Text(TextPosition, NodeForm),
-    /// Part of a text that the layout receives as a value.
+    /// Unknown: the layout receives the text as a value.
     Value,
 }
 
@@ -74,17 +74,17 @@ impl<'a> Finder<'a> {
     }
 
     /// Returns the texts of the body on a page, in drawing order.
-    fn body(&self, page: usize) -> impl DoubleEndedIterator<Item = (&'a Piece<'a>, &'a TextItem)> + use<'a> {
-        let pieces = self.map.pages.get(page).map(|page| page.pieces.as_slice()).unwrap_or_default();
-        let body = pieces.iter().filter(|piece| piece.artifact.is_none() && !piece.note && !piece.repeated);
-        body.filter_map(|piece| match piece.what {
-            What::Text(text) if !text.text.trim().is_empty() => Some((piece, text)),
+    fn body(&self, page: usize) -> impl DoubleEndedIterator<Item = (&'a PageItem<'a>, &'a TextItem)> + use<'a> {
+        let items = self.map.pages.get(page).map(|page| page.items.as_slice()).unwrap_or_default();
+        let body = items.iter().filter(|item| item.artifact.is_none() && !item.note && !item.repeated);
+        body.filter_map(|item| match item.what {
+            What::Text(text) if !text.text.trim().is_empty() => Some((item, text)),
             What::Text(_) | What::Image(..) | What::Shape(_) => None,
         })
     }
 
-    fn place(&self, piece: &Piece<'_>, text: &TextItem) -> TextPlace {
-        if let Some(label) = piece.heading.and_then(|heading| heading.label()) {
+    fn place(&self, item: &PageItem<'_>, text: &TextItem) -> TextPlace {
+        if let Some(label) = item.heading.and_then(|heading| heading.label()) {
             let label = label.resolve();
             if let Some(number) = self.sections.get(label.as_str()) {
                 return TextPlace::Text(TextPosition::section(*number), NodeForm::Inline);
@@ -104,11 +104,11 @@ impl<'a> Finder<'a> {
     /// Returns the position of the first text of a page that has one.
     fn start(&self, page: usize) -> Option<TextPosition> {
         let mut values = String::new();
-        for (piece, text) in self.body(page) {
-            match self.place(piece, text) {
+        for (item, text) in self.body(page) {
+            match self.place(item, text) {
                 TextPlace::Value => values.push_str(&text.text),
                 TextPlace::Text(next, form) => {
-                    let next = if is_right_to_left(&text.text) { self.first_of_line(page, piece, next) } else { next };
+                    let next = if is_right_to_left(&text.text) { self.first_of_line(page, item, next) } else { next };
                     let generated = if values.is_empty() { None } else { self.generated_start(page, &values, Some(next)) };
                     let is_start = form != NodeForm::Block || self.before(page).0.is_none_or(|before| before < next);
                     match generated.or(is_start.then_some(next)) {
@@ -119,7 +119,7 @@ impl<'a> Finder<'a> {
             }
         }
         let next = (page + 1..self.map.pages.len()).find_map(|page| {
-            self.body(page).find_map(|(piece, text)| match self.place(piece, text) {
+            self.body(page).find_map(|(item, text)| match self.place(item, text) {
                 TextPlace::Text(next, _) => Some(next),
                 TextPlace::Value => None,
             })
@@ -127,9 +127,9 @@ impl<'a> Finder<'a> {
         if values.is_empty() { None } else { self.generated_start(page, &values, next) }
     }
 
-    /// Returns the first position on the line of a piece. Text that is read from right to left is drawn from left to right.
-    fn first_of_line(&self, page: usize, piece: &Piece<'_>, found: TextPosition) -> TextPosition {
-        let baseline = piece.to_page.ty.to_pt();
+    /// Returns the first position on the line of an item. Text that is read from right to left is drawn from left to right.
+    fn first_of_line(&self, page: usize, item: &PageItem<'_>, found: TextPosition) -> TextPosition {
+        let baseline = item.to_page.ty.to_pt();
         let line = self.body(page).filter(|(other, _)| (other.to_page.ty.to_pt() - baseline).abs() < SAME_LINE);
         let positions = line.flat_map(|(_, text)| self.map.positions(text)).map(|(position, _)| position);
         positions.filter(|position| (position.section, position.part) == (found.section, found.part)).min().unwrap_or(found)
@@ -144,8 +144,8 @@ impl<'a> Finder<'a> {
     /// Returns the last known position before a page, and the text of values between it and the page.
     fn before(&self, page: usize) -> (Option<TextPosition>, String) {
         let mut values = Vec::new();
-        for (piece, text) in (0..page).rev().flat_map(|page| self.body(page).rev()) {
-            match self.place(piece, text) {
+        for (item, text) in (0..page).rev().flat_map(|page| self.body(page).rev()) {
+            match self.place(item, text) {
                 TextPlace::Text(position, _) => {
                     values.reverse();
                     return (Some(position), values.concat());

@@ -1,4 +1,4 @@
-//! Small pictures of the pages for screens, and digests of larger ones for detecting changes in the appearance of a page.
+//! Thumbnails of the pages, and digests of the rendered pages, by which changes in their appearance are detected.
 
 use rayon::prelude::*;
 use typst_layout::Page;
@@ -6,36 +6,36 @@ use typst_render::RenderOptions;
 
 use super::cover::draw_small;
 use super::heads::without_running_heads;
-use super::{Cover, Paginated};
+use super::{PageImage, Paginated};
 use crate::diagnostic::Diagnostics;
 use crate::disk::Digest;
 
-/// Resolution of the pictures in pixels per point: 54 per inch.
-const PICTURE: f64 = 0.75;
+/// Resolution of the thumbnails in pixels per point: 54 per inch.
+const THUMBNAIL_SCALE: f64 = 0.75;
 
-/// Resolution of the pictures that are compared, in pixels per point: 96 per inch, so that a changed letter is detected.
-const COMPARED: f64 = 96.0 / 72.0;
+/// Resolution at which pages are digested, in pixels per point: 96 per inch, so that a changed letter is detected.
+const DIGEST_SCALE: f64 = 96.0 / 72.0;
 
-/// A page as a picture.
+/// A small image of a page, with digests of its appearance.
 #[derive(Clone, Debug)]
 pub struct Thumbnail {
     /// The picture, without bleed.
-    pub picture: Cover,
+    pub picture: PageImage,
     /// Digest of the pixels at 96 per inch, equal for pages that look the same.
     pub look: Digest,
-    /// The same without running heads and folios.
+    /// Digest of the pixels of the page without running heads and folios.
     pub body: Digest,
 }
 
 impl Paginated {
-    /// Draws each page without its bleed.
+    /// Renders each page without its bleed.
     ///
     /// # Errors
     ///
     /// Returns an internal error if a PNG cannot be encoded.
     pub fn thumbnails(&self) -> Result<Vec<Thumbnail>, Diagnostics> {
         let thumbnail = |page: &Page| {
-            let (picture, look, body) = (draw_small(page, PICTURE)?, look(page), look(&without_running_heads(page)));
+            let (picture, look, body) = (draw_small(page, THUMBNAIL_SCALE)?, look(page), look(&without_running_heads(page)));
             Ok(Thumbnail { picture, look, body })
         };
         self.document.pages().par_iter().map(thumbnail).collect()
@@ -44,7 +44,7 @@ impl Paginated {
 
 /// Digests the size and the pixels of a page.
 fn look(page: &Page) -> Digest {
-    let pixels = typst_render::render(page, &RenderOptions { pixel_per_pt: COMPARED.into(), render_bleed: false });
+    let pixels = typst_render::render(page, &RenderOptions { pixel_per_pt: DIGEST_SCALE.into(), render_bleed: false });
     let size = format!("{} {}", pixels.width(), pixels.height());
     Digest::of_list([size.as_str(), &Digest::of(pixels.data()).to_string()])
 }

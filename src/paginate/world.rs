@@ -42,8 +42,8 @@ pub struct World {
     counted: Mutex<Option<Counted>>,
 }
 
-/// The number of characters before the last node that was counted. Positions are requested in page order, so the next count
-/// starts at this node. Otherwise a long paragraph would be read from its start for each of its pages.
+/// The number of characters before the node of the last request. Positions are requested in page order, so the next count starts
+/// at this node. Otherwise, a long paragraph would be read from its start for each request.
 #[derive(Clone, Copy)]
 struct Counted {
     file: FileId,

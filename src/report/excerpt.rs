@@ -27,7 +27,8 @@ pub struct SourceRange {
 pub struct LineIndex<'a> {
     sources: &'a Sources,
     starts: BTreeMap<SourceId, Vec<usize>>,
-    /// The last byte and its column, cached because the next byte is often in the same long line.
+    /// The byte offset and the column that `position` returned last. The next offset is often later in the same long line, and
+    /// its column is then counted from here.
     last: Option<(SourceId, usize, usize)>,
 }
 

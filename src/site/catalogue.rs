@@ -51,7 +51,7 @@ pub fn page(site: &Site<'_>, theme: &Theme) -> String {
         description: None,
         theme,
         linked_data: linked_data::catalogue(site, &title),
-        address: site.published_at.map(|address| absolute(address, PAGE)),
+        address: site.published_url.map(|address| absolute(address, PAGE)),
     };
     page.write(|html| {
         html.leaf("h1", Some("catalogue"), &title).line();

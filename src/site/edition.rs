@@ -2,7 +2,7 @@
 
 use crate::accessibility::AccessibilityFacts;
 use crate::output::epub::CoverImage;
-use crate::paginate::Cover;
+use crate::paginate::PageImage;
 use crate::product::Product;
 use crate::records::{Extents, Work};
 use crate::resolve::{Brand, Credit, Language, Party, Resolved};
@@ -91,7 +91,7 @@ impl SiteCover {
     pub const JPEG: &'static str = "cover.jpg";
 
     /// Returns the image in the format of the EPUB cover, the smallest without visible loss.
-    pub fn of(cover: &Cover) -> Self {
+    pub fn of(cover: &PageImage) -> Self {
         let image = CoverImage::of(cover);
         let file = if image.media_type == "image/png" { Self::PNG } else { Self::JPEG };
         Self { file, bytes: image.bytes.into_owned(), width: cover.width, height: cover.height }

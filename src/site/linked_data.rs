@@ -11,7 +11,7 @@ use crate::records;
 pub fn edition(site: &Site<'_>, publication: &SitePublication, edition: &SiteEdition) -> Option<String> {
     let record = records::write(Product::JsonLd, &edition.work, edition.extents)?;
     let mut book: Map<String, Value> = serde_json::from_str(&record).ok()?;
-    match site.published_at {
+    match site.published_url {
         Some(address) => {
             let page = absolute(address, &publication.page());
             let file = |product: Product| edition.files.iter().find(|file| file.product == product);
@@ -40,7 +40,7 @@ fn examples(book: &mut Map<String, Value>) -> impl Iterator<Item = &mut Map<Stri
 
 /// Describes the catalogue. Returns `None` if the address of the output folder is unknown.
 pub fn catalogue(site: &Site<'_>, title: &str) -> Option<String> {
-    let address = site.published_at?;
+    let address = site.published_url?;
     let parts: Vec<Value> = site
         .publications
         .iter()

@@ -33,8 +33,8 @@ pub const FONTS: &str = "fonts";
 pub struct Site<'a> {
     /// The publications with at least one edition, in the order of the workspace.
     pub publications: &'a [SitePublication],
-    /// Address of the output folder, with a slash at its end.
-    pub published_at: Option<&'a str>,
+    /// URL of the published output folder, with a trailing slash.
+    pub published_url: Option<&'a str>,
     /// The available fonts.
     pub faces: &'a [FontFace],
 }
@@ -76,7 +76,7 @@ pub fn write(site: &Site<'_>) -> BTreeMap<String, Vec<u8>> {
         files.insert(publication.page(), publication::page(site, publication, newest).into_bytes());
     }
     files.insert(PAGE.to_owned(), catalogue::page(site, &catalogue).into_bytes());
-    if let Some(address) = site.published_at {
+    if let Some(address) = site.published_url {
         files.insert(FEED.to_owned(), feed::write(site, address).into_bytes());
     }
     files
@@ -88,9 +88,9 @@ fn relative(depth: usize, path: &str) -> String {
 }
 
 /// Returns the absolute address of a path of the output folder. The address of a page is the address of its folder.
-fn absolute(published_at: &str, path: &str) -> String {
+fn absolute(published_url: &str, path: &str) -> String {
     let shown = path.strip_suffix(PAGE).filter(|folder| folder.is_empty() || folder.ends_with('/')).unwrap_or(path);
-    format!("{published_at}{}", encoded(shown))
+    format!("{published_url}{}", encoded(shown))
 }
 
 /// Encodes a path for an address (RFC 3986, §3.3).

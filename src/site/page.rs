@@ -102,7 +102,7 @@ impl SitePage<'_> {
     }
 
     fn foot(&self, html: &mut Xml) {
-        if self.site.published_at.is_none() {
+        if self.site.published_url.is_none() {
             return;
         }
         html.open("footer").attr("class", "foot");

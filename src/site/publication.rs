@@ -18,7 +18,7 @@ pub fn page(site: &Site<'_>, publication: &SitePublication, newest: &SiteEdition
         description: newest.description.as_deref(),
         theme: &newest.theme,
         linked_data: linked_data::edition(site, publication, newest),
-        address: site.published_at.map(|address| absolute(address, &publication.page())),
+        address: site.published_url.map(|address| absolute(address, &publication.page())),
     };
     let sections = Sections { terms: page.terms(), depth: page.depth, edition: newest };
     page.write(|html| {

@@ -112,15 +112,15 @@ fn font_file(name: &str, bytes: &[u8]) -> String {
 /// Writes the colours of both schemes. Brand colours are darkened or lightened until their contrast is sufficient.
 fn colours(brand: &Brand) -> String {
     let (page, panel) = (brand.background, brand.surface);
-    let grounds = [page, panel];
-    let ink = readable(brand.foreground, &grounds);
+    let backgrounds = [page, panel];
+    let ink = readable(brand.foreground, &backgrounds);
     let light = [
         page,
         panel,
         page.mix(ink, 7),
         ink,
         readable(brand.muted, &[page, panel, page.mix(ink, 7)]),
-        readable(brand.primary, &grounds),
+        readable(brand.primary, &backgrounds),
         readable(brand.primary, &[WHITE]),
         WHITE,
         page.mix(ink, 16),
@@ -154,10 +154,10 @@ fn chroma(colour: Colour) -> u8 {
 }
 
 /// Returns the nearest shade with sufficient contrast on every background: darker or lighter, whichever needs less change.
-fn readable(colour: Colour, grounds: &[Colour]) -> Colour {
-    let legible = |shade: &Colour| grounds.iter().all(|ground| shade.contrast(*ground) >= TEXT);
+fn readable(colour: Colour, backgrounds: &[Colour]) -> Colour {
+    let legible = |shade: &Colour| backgrounds.iter().all(|background| shade.contrast(*background) >= TEXT);
     let shades = (0..=20).flat_map(|step| [colour.mix(BLACK, step * 5), colour.mix(WHITE, step * 5)]);
-    let lowest = |shade: Colour| grounds.iter().map(|ground| shade.contrast(*ground)).fold(f64::INFINITY, f64::min);
+    let lowest = |shade: Colour| backgrounds.iter().map(|background| shade.contrast(*background)).fold(f64::INFINITY, f64::min);
     let strongest = if lowest(BLACK) >= lowest(WHITE) { BLACK } else { WHITE };
     shades.into_iter().find(legible).unwrap_or(strongest)
 }
@@ -169,8 +169,8 @@ mod tests {
     #[test]
     fn text_has_contrast_on_light_and_dark_backgrounds() {
         let yellow = Colour::screen([0xF2, 0xB5, 0x44]);
-        for ground in [WHITE, BLACK, DARK_PAGE, Colour::screen([0xEE, 0xE8, 0xD5])] {
-            assert!(readable(yellow, &[ground]).contrast(ground) >= TEXT, "{}", ground.hex());
+        for background in [WHITE, BLACK, DARK_PAGE, Colour::screen([0xEE, 0xE8, 0xD5])] {
+            assert!(readable(yellow, &[background]).contrast(background) >= TEXT, "{}", background.hex());
         }
         assert_eq!(readable(yellow, &[DARK_PAGE]), yellow, "a readable colour is not changed");
     }

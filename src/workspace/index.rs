@@ -119,7 +119,7 @@ pub struct Index {
     /// The slugs of all publications of the workspace, from the names of their folders.
     pub slugs: Arc<Slugs>,
     /// URL of the published output folder, with a trailing slash.
-    pub published_at: Option<String>,
+    pub published_url: Option<String>,
     /// The publications that have been read, by slug.
     pub publications: BTreeMap<String, Arc<PublicationIndex>>,
 }

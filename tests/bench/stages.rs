@@ -13,7 +13,7 @@ use std::sync::{Arc, LazyLock};
 use divan::Bencher;
 use reliure::diagnostic::{SourceId, Strictness};
 use reliure::stages::{
-    AccessibilityFacts, Cover, EditionSource, FontSet, ImageStore, Index, Layout, Parts, Presentation, Publication, Resolved,
+    AccessibilityFacts, EditionSource, FontSet, ImageStore, Index, Layout, PageImage, Parts, Presentation, Publication, Resolved,
     SharedIndex, Workspace, embedded_fonts, epub, markup, parse, resolve, typeset, xhtml,
 };
 
@@ -111,7 +111,7 @@ fn stage_5_xhtml(bencher: Bencher) {
 /// Writes the whole EPUB: XHTML documents, package document, navigation and container.
 #[divan::bench]
 fn stage_6_container(bencher: Bencher) {
-    let cover = Cover { png: vec![0; 60_000], width: 1131, height: 1600 };
+    let cover = PageImage { png: vec![0; 60_000], width: 1131, height: 1600 };
     bencher.with_inputs(|| BENCH.set()).bench_refs(|edition| {
         let fonts = embedded_fonts(&edition.brand.fonts, &BENCH.fonts.faces);
         let (common_css, layout_css) = (&BENCH.layout.common_css, &BENCH.layout.css);

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use crate::harness::{Session, repository};
 
-/// The brochure and the fixtures: the workspace, and its artefacts without extension.
+/// The workspaces of the repository and of the fixtures, each with the names of its artefacts without extension.
 pub const PUBLICATIONS: [(&str, &[&str]); 5] = [
     (".", &["reve/brochure-2023-05", "reve/brochure-2023-12"]),
     ("tests/fixtures/carnet", &["carnet-2024-03", "carnet-2025-ete"]),

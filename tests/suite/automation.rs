@@ -25,7 +25,7 @@ fn text(path: &Path) -> &str {
 }
 
 #[test]
-fn a_package_is_installed_only_with_its_sum() {
+fn a_package_is_installed_only_if_its_checksum_is_right() {
     let folder = TempDir::new().expect("a temporary folder");
     let (packages, programs) = (folder.path().join("packages"), folder.path().join("bin"));
     script("package", &[&target(), text(&packages)]).succeeds();

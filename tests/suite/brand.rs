@@ -1,4 +1,4 @@
-//! Both outputs use a changed brand.
+//! Settings of the brand: their effect in the PDF and the EPUB, and names of spot inks.
 
 use std::process::Command;
 

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 use crate::harness::{Project, repository};
 
 const MANIFEST: &str = "sources/note/publication.toml";
+/// The record of the last build.
 const LAST: &str = "build/.reliure/last";
-const IDLE: &str = "nothing to do: 2 files up to date";
-const MADE: &str = "2 files written";
-const ONE: &str = "1 file written, 1 up to date";
+const UP_TO_DATE: &str = "nothing to do: 2 files up to date";
+const WRITTEN: &str = "2 files written";
+const ONE_WRITTEN: &str = "1 file written, 1 up to date";
 
 /// Returns a built publication with its own image, layout file and font.
 fn built() -> Project {
@@ -29,8 +30,8 @@ fn built() -> Project {
         .min()
         .expect("a font");
     copy(&font.to_string_lossy(), "fonts/own.ttf");
-    project.run(&["build"]).succeeds().says(MADE);
-    project.run(&["build"]).succeeds().says(IDLE);
+    project.run(&["build"]).succeeds().says(WRITTEN);
+    project.run(&["build"]).succeeds().says(UP_TO_DATE);
     project
 }
 
@@ -43,39 +44,39 @@ fn append(project: &Project, path: &str, bytes: &[u8]) {
 fn rebuilds_if_an_input_changes() {
     let project = built();
     for (path, bytes, says) in [
-        ("sources/note/text.md", &b"\nMore.\n"[..], MADE),
-        ("sources/note/colophon.md", b"\nMore.\n", MADE),
-        ("sources/note/heron.png", b"\0", MADE),
-        ("sources/note/heron.png.toml", b"credit = \"Ruth Hale\"\n", MADE),
+        ("sources/note/text.md", &b"\nMore.\n"[..], WRITTEN),
+        ("sources/note/colophon.md", b"\nMore.\n", WRITTEN),
+        ("sources/note/heron.png", b"\0", WRITTEN),
+        ("sources/note/heron.png.toml", b"credit = \"Ruth Hale\"\n", WRITTEN),
         // Only the EPUB uses style sheets.
-        ("layouts/simple/epub.css", b"\n", ONE),
-        ("fonts/own.ttf", b"\0", MADE),
+        ("layouts/simple/epub.css", b"\n", ONE_WRITTEN),
+        ("fonts/own.ttf", b"\0", WRITTEN),
         // Comments have no effect.
-        (MANIFEST, b"\n# a remark\n", IDLE),
-        ("sources/note/text.md", b"\n<!-- a remark -->\n", IDLE),
+        (MANIFEST, b"\n# a remark\n", UP_TO_DATE),
+        ("sources/note/text.md", b"\n<!-- a remark -->\n", UP_TO_DATE),
     ] {
         append(&project, path, bytes);
         project.run(&["build"]).succeeds().says(says);
-        project.run(&["build"]).succeeds().says(IDLE);
+        project.run(&["build"]).succeeds().says(UP_TO_DATE);
     }
     // Added and removed files.
     let added = |path: &str, text: &str, says: &str| {
         fs::create_dir_all(project.path(path).parent().expect("a folder")).expect("it is made");
         fs::write(project.path(path), text).expect("it is written");
         project.run(&["build"]).succeeds().says(says);
-        project.run(&["build"]).succeeds().says(IDLE);
+        project.run(&["build"]).succeeds().says(UP_TO_DATE);
     };
     let main = fs::read_to_string(repository().join("layouts/simple/main.typ")).expect("it is read");
-    added("layouts/simple/main.typ", &main, IDLE);
-    added("layouts/common/extra.typ", "", MADE);
-    added("fonts/readme.txt", "", IDLE);
-    added("reliure.toml", "", IDLE);
+    added("layouts/simple/main.typ", &main, UP_TO_DATE);
+    added("layouts/common/extra.typ", "", WRITTEN);
+    added("fonts/readme.txt", "", UP_TO_DATE);
+    added("reliure.toml", "", UP_TO_DATE);
     fs::remove_file(project.path("fonts/own.ttf")).expect("it is removed");
-    project.run(&["build"]).succeeds().says(MADE);
+    project.run(&["build"]).succeeds().says(WRITTEN);
     // Modification times have no effect.
     let file = fs::File::options().write(true).open(project.path("sources/note/text.md")).expect("it is opened");
     file.set_modified(std::time::SystemTime::UNIX_EPOCH).expect("it is dated");
-    project.run(&["build"]).succeeds().says(IDLE);
+    project.run(&["build"]).succeeds().says(UP_TO_DATE);
 }
 
 #[test]
@@ -124,12 +125,12 @@ fn a_kept_cover_image_follows_its_inputs() {
 fn rebuilds_if_an_option_changes() {
     let project = built();
     for options in [&["--lenient"][..], &[], &["--force"], &["--force"]] {
-        project.run(&[&["build"][..], options].concat()).succeeds().says(MADE);
+        project.run(&[&["build"][..], options].concat()).succeeds().says(WRITTEN);
     }
-    project.run(&["build", "--strict"]).succeeds().says(IDLE);
+    project.run(&["build", "--strict"]).succeeds().says(UP_TO_DATE);
     project.run(&["build", "--format", "pdf"]).succeeds().says("nothing to do: 1 file up to date");
-    project.run(&["build", "--output", "other"]).succeeds().says(MADE);
-    project.run(&["build"]).succeeds().says(IDLE);
+    project.run(&["build", "--output", "other"]).succeeds().says(WRITTEN);
+    project.run(&["build"]).succeeds().says(UP_TO_DATE);
 }
 
 /// Returns a publication of two editions that differ only in their dates.
@@ -158,8 +159,9 @@ fn rebuilds_only_the_changed_edition_or_product() {
 fn detects_changes_with_equal_size_and_date() {
     let project = built();
     let project = project.edit("sources/note/text.md", "![A heron](heron.png)", "![A heron](heron.png)\n\nWords at the end");
-    project.run(&["build"]).succeeds().says(MADE);
-    for (path, says) in [("sources/note/text.md", MADE), ("build/note-1.pdf", ONE), ("build/note-1.epub", ONE)] {
+    project.run(&["build"]).succeeds().says(WRITTEN);
+    for (path, says) in [("sources/note/text.md", WRITTEN), ("build/note-1.pdf", ONE_WRITTEN), ("build/note-1.epub", ONE_WRITTEN)]
+    {
         let place = project.path(path);
         let dated = fs::metadata(&place).and_then(|meta| meta.modified()).expect("a date");
         let mut bytes = project.read(path);
@@ -168,7 +170,7 @@ fn detects_changes_with_equal_size_and_date() {
         fs::write(&place, &bytes).expect("it is written");
         fs::File::options().write(true).open(&place).and_then(|file| file.set_modified(dated)).expect("it is dated");
         project.run(&["build"]).succeeds().says(says);
-        project.run(&["build"]).succeeds().says(IDLE);
+        project.run(&["build"]).succeeds().says(UP_TO_DATE);
     }
 }
 
@@ -180,14 +182,14 @@ fn rebuilds_damaged_artefacts() {
     bit[whole.len() / 2] ^= 1;
     for damaged in [b"".to_vec(), whole[..whole.len() - 1].to_vec(), bit, [&whole[..], b"\n"].concat()] {
         fs::write(project.path("build/note-1.pdf"), damaged).expect("it is written");
-        project.run(&["build"]).succeeds().says(ONE);
+        project.run(&["build"]).succeeds().says(ONE_WRITTEN);
         assert!(project.read("build/note-1.pdf") == whole);
     }
     // A deleted artefact is restored.
     fs::remove_file(project.path("build/note-1.epub")).expect("it is removed");
-    let restored = project.run(&["build", "--verbose"]).succeeds().says(ONE);
+    let restored = project.run(&["build", "--verbose"]).succeeds().says(ONE_WRITTEN);
     assert!(!restored.stderr.contains(": EPUB"), "{}", restored.stderr);
-    project.run(&["build"]).succeeds().says(IDLE);
+    project.run(&["build"]).succeeds().says(UP_TO_DATE);
 }
 
 /// Writes a file of the store as the tool does: the digest of its text, then its text.
@@ -202,12 +204,12 @@ fn tolerates_a_damaged_hostile_or_missing_store() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     for last in ["", "{", "null", "[]", "\u{FEFF}{}", &good[..good.len() / 2], &good.replace("note", "nota")] {
         fs::write(project.path(LAST), last).expect("it is written");
-        project.run(&["build"]).succeeds().says(IDLE);
-        project.run(&["build"]).succeeds().says(IDLE);
+        project.run(&["build"]).succeeds().says(UP_TO_DATE);
+        project.run(&["build"]).succeeds().says(UP_TO_DATE);
     }
     for text in ["", "null", "{}", &deep] {
         forge(&project, LAST, text);
-        project.run(&["build"]).succeeds().says(IDLE);
+        project.run(&["build"]).succeeds().says(UP_TO_DATE);
     }
     // Damaged entries and bytes are not used.
     for folder in ["build/.reliure/entries", "build/.reliure/bytes"] {
@@ -215,38 +217,38 @@ fn tolerates_a_damaged_hostile_or_missing_store() {
         for entry in fs::read_dir(project.path(folder)).expect("it is read").flatten() {
             fs::write(entry.path(), "damaged").expect("it is written");
         }
-        project.run(&["build"]).succeeds().says(MADE);
-        project.run(&["build"]).succeeds().says(IDLE);
+        project.run(&["build"]).succeeds().says(WRITTEN);
+        project.run(&["build"]).succeeds().says(UP_TO_DATE);
     }
     fs::remove_dir_all(project.path("build/.reliure")).expect("it is removed");
-    project.run(&["build"]).succeeds().says(MADE);
+    project.run(&["build"]).succeeds().says(WRITTEN);
     // A forged path out of the output folder is neither written nor deleted.
     let good = String::from_utf8(project.read(LAST)).expect("UTF-8");
     let text = good.split_once('\n').expect("a digest").1;
     forge(&project, LAST, &text.replace("\"note", "\"../../victim"));
     let project = project.file("victim", "mine");
-    project.run(&["build", "--force"]).succeeds().says(MADE);
+    project.run(&["build", "--force"]).succeeds().says(WRITTEN);
     project.run(&["clean"]).succeeds();
     assert_eq!(project.read("victim"), b"mine");
     // The file is larger than any that the tool writes.
     let project = built();
     let file = fs::File::options().write(true).open(project.path(LAST)).expect("it is opened");
     file.set_len(1 << 40).expect("it grows");
-    project.run(&["build"]).succeeds().says(IDLE);
+    project.run(&["build"]).succeeds().says(UP_TO_DATE);
     fs::remove_file(project.path(LAST)).expect("it is removed");
     fs::create_dir(project.path(LAST)).expect("a folder in its place");
-    project.run(&["build"]).succeeds().says(IDLE);
+    project.run(&["build"]).succeeds().says(UP_TO_DATE);
 }
 
 #[test]
 fn accepts_a_moved_output_folder() {
     let project = built();
     fs::rename(project.path("build"), project.path("moved")).expect("it is moved");
-    project.run(&["build", "--output", "moved"]).succeeds().says(IDLE);
-    project.run(&["build"]).succeeds().says(MADE);
+    project.run(&["build", "--output", "moved"]).succeeds().says(UP_TO_DATE);
+    project.run(&["build"]).succeeds().says(WRITTEN);
     // An artefact with the bytes of another one is rebuilt.
     fs::write(project.path("moved/note-1.pdf"), project.read("build/note-1.epub")).expect("it is written");
-    project.run(&["build", "--output", "moved"]).succeeds().says(ONE);
+    project.run(&["build", "--output", "moved"]).succeeds().says(ONE_WRITTEN);
 }
 
 #[test]
@@ -256,20 +258,20 @@ fn targets_of_symbolic_links_are_inputs() {
     fs::rename(project.path("sources/note/heron.png"), project.path("shared/heron.png")).expect("it is moved");
     std::os::unix::fs::symlink("../../shared/heron.png", project.path("sources/note/heron.png")).expect("the link is made");
     // The same image through a symbolic link.
-    project.run(&["build"]).succeeds().says(IDLE);
+    project.run(&["build"]).succeeds().says(UP_TO_DATE);
     append(&project, "shared/heron.png", b"\0");
-    project.run(&["build"]).succeeds().says(MADE);
-    project.run(&["build"]).succeeds().says(IDLE);
+    project.run(&["build"]).succeeds().says(WRITTEN);
+    project.run(&["build"]).succeeds().says(UP_TO_DATE);
     // An image outside the folder of the publication.
     let project = project.edit("sources/note/text.md", "heron.png", "../../shared/heron.png").edit(
         MANIFEST,
         "[[editions]]",
         "[[assets]]\npath = \"../../shared/heron.png\"\nlicence = \"CC0-1.0\"\n\n[[editions]]",
     );
-    project.run(&["build"]).succeeds().says(MADE);
+    project.run(&["build"]).succeeds().says(WRITTEN);
     append(&project, "shared/heron.png", b"\0");
-    project.run(&["build"]).succeeds().says(MADE);
-    project.run(&["build"]).succeeds().says(IDLE);
+    project.run(&["build"]).succeeds().says(WRITTEN);
+    project.run(&["build"]).succeeds().says(UP_TO_DATE);
 }
 
 #[test]
@@ -285,7 +287,7 @@ fn linked_publications_are_inputs() {
     project.run(&["build"]).succeeds().says("4 files written");
     project.run(&["build"]).succeeds().says("nothing to do: 4 files up to date");
     append(&project, "sources/note/text.md", b"\nMore.\n");
-    project.run(&["build"]).succeeds().says(MADE);
+    project.run(&["build"]).succeeds().says(WRITTEN);
     // The text of the link has not changed.
     append(&project, "sources/log/text.md", b"\nMore.\n");
     project.run(&["build"]).succeeds().says("2 files written, 2 up to date");

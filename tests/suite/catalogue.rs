@@ -93,7 +93,7 @@ fn reports_finished_artefacts_after_a_signal() {
         let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert_eq!(output.status.code(), Some(130), "{stderr}");
         assert!(stderr.contains("interrupted; ") && stderr.contains(" written"), "{stderr}");
-        // Every file in the output folder is reported, and complete.
+        // Every PDF in the output folder is reported and complete.
         for name in project.files("build").iter().filter(|name| name.ends_with(".pdf")) {
             assert!(stdout.contains(name.as_str()), "{name} in\n{stdout}");
             assert!(project.read(&format!("build/{name}")).trim_ascii_end().ends_with(b"%%EOF"), "{name} is complete");

@@ -198,7 +198,7 @@ fn a_changed_affiliation_role_or_identifier_is_a_change_of_the_credits() {
     assert_eq!(credits("2")["added"].as_array().map(Vec::len), Some(1), "the other author did not change: {}", credits("2"));
     let text = String::from_utf8(project.read("build/releases/note/2/changes.md")).expect("UTF-8");
     assert!(text.contains(line), "{text}");
-    // The credits of a release of an earlier version have only names, so they are compared by name.
+    // The credits in a release that an earlier version of the tool made have only names, so they are compared by name.
     let path = project.path("build/releases/note/1/manifest.json");
     let mut old: Value = serde_json::from_slice(&fs::read(&path).expect("it is read")).expect("JSON");
     for credit in old["edition"]["inspection"]["credits"].as_array_mut().expect("a list") {

@@ -1,4 +1,4 @@
-//! The command line.
+//! The commands and their options: exit codes, messages, and the files that they write, keep or remove.
 
 use std::fs;
 use std::process::Command;
@@ -239,9 +239,9 @@ fn repeats_warnings_on_every_build() {
     project.run(&["build"]).succeeds().says("1 warning; 2 files written");
     let again = project.run(&["build"]).succeeds().says("1 warning; nothing to do: 2 files up to date");
     again.says("warning[R604]").says("text.md:4:9").says("Read it [here]");
-    let idle = Project::small("<!-- allow R604: once -->\n\nText.");
-    idle.run(&["build"]).succeeds().says("1 warning; 2 files written");
-    idle.run(&["build"]).succeeds().says("warning[R213]").says("1 warning; nothing to do: 2 files up to date");
+    let unused = Project::small("<!-- allow R604: once -->\n\nText.");
+    unused.run(&["build"]).succeeds().says("1 warning; 2 files written");
+    unused.run(&["build"]).succeeds().says("warning[R213]").says("1 warning; nothing to do: 2 files up to date");
     // After a build of one edition, unused allowances are unknown. The next full build reports them.
     let parts = Project::small("<!-- allow R604: once -->\n\nText.");
     parts.run(&["build", "--edition", "1"]).succeeds().says("2 files written");

@@ -1,4 +1,4 @@
-//! Identifiers that must be unique, and the files of products that are no longer declared.
+//! Identifiers of editions (unique, inherited, hyphenated), and the removal of files of products that are no longer declared.
 
 use std::fs;
 
@@ -7,12 +7,12 @@ use crate::harness::{Project, Session};
 const MANIFEST: &str = "sources/note/publication.toml";
 
 /// Adds lines before the editions of the manifest.
-fn with(project: Project, lines: &str) -> Project {
+fn with_lines(project: Project, lines: &str) -> Project {
     project.edit(MANIFEST, "[[editions]]", &format!("{lines}\n\n[[editions]]"))
 }
 
 /// Returns a workspace of two publications, `note` and `other`, with lines before the editions of each.
-fn two(note: &str, other: &str) -> Project {
+fn two_publications(note: &str, other: &str) -> Project {
     let project = Project::small("Good.");
     let manifest = String::from_utf8(project.read(MANIFEST)).expect("UTF-8");
     let manifest = manifest.replace("4d1b4f0e-4a8c-4b8e-9c57-0f4b8f1d2a10", "b3f1a1f2-5f0e-4d37-8a43-6f1c2f0f7c11");
@@ -22,10 +22,11 @@ fn two(note: &str, other: &str) -> Project {
         let text = String::from_utf8(project.read(&format!("sources/note/{name}"))).expect("UTF-8");
         fs::write(project.path(&format!("sources/other/{name}")), text).expect("it is written");
     }
-    with(project, note)
+    with_lines(project, note)
 }
 
-fn reported(session: Session) {
+/// Asserts that a session reports the ISBN that two publications share, at both places.
+fn assert_reported(session: Session) {
     let session =
         session.says("warning[R114]").says("has the same ISBN 9782999999008 as the EPUB of the edition \"1\" of \"note\"");
     session.says("sources/other/publication.toml:13").says("sources/note/publication.toml:13");
@@ -33,11 +34,11 @@ fn reported(session: Session) {
 
 #[test]
 fn an_isbn_of_two_publications_is_reported_at_both_places() {
-    let project = two("[isbn]\nepub = \"978-2-9999990-0-8\"", "[isbn]\npdf = \"9782999999008\"");
-    reported(project.run(&["check"]).succeeds());
-    reported(project.run(&["build"]).succeeds());
+    let project = two_publications("[isbn]\nepub = \"978-2-9999990-0-8\"", "[isbn]\npdf = \"9782999999008\"");
+    assert_reported(project.run(&["check"]).succeeds());
+    assert_reported(project.run(&["build"]).succeeds());
     // Nothing is read again: the identifiers are in the build record.
-    reported(project.run(&["build"]).succeeds().says("nothing to do"));
+    assert_reported(project.run(&["build"]).succeeds().says("nothing to do"));
     let alone = project.run(&["build", "other", "--force"]).succeeds();
     assert!(!alone.stderr.contains("R114"), "{}", alone.stderr);
     project.run(&["build", "--strict", "--force"]).fails_with(1).says("error[R114]");
@@ -45,7 +46,7 @@ fn an_isbn_of_two_publications_is_reported_at_both_places() {
     assert!(!project.run(&["build"]).succeeds().stderr.contains("R114"));
     let dois = |one: &str, other: &str| {
         let own = |doi: &str| format!("id = \"1\"\ndoi = \"{doi}\"");
-        let project = two("", "").edit(MANIFEST, "id = \"1\"", &own(one));
+        let project = two_publications("", "").edit(MANIFEST, "id = \"1\"", &own(one));
         project.edit("sources/other/publication.toml", "id = \"1\"", &own(other))
     };
     let project = dois("10.5072/Lock", "10.5072/lock");
@@ -57,7 +58,7 @@ fn an_isbn_of_two_publications_is_reported_at_both_places() {
 #[test]
 fn an_edition_without_identifiers_inherits_none() {
     let both = "[isbn]\nepub = \"978-2-9999990-0-8\"";
-    let project = with(Project::small("Good.").edit(MANIFEST, "lang = \"en\"", "lang = \"en\"\ndoi = \"10.5072/a\""), both);
+    let project = with_lines(Project::small("Good.").edit(MANIFEST, "lang = \"en\"", "lang = \"en\"\ndoi = \"10.5072/a\""), both);
     let manifest = String::from_utf8(project.read(MANIFEST)).expect("UTF-8");
     let second = |values: &str| format!("{manifest}\n[[editions]]\nid = \"2\"\ndate = \"2025-01\"\n{values}");
     let project = project.file(MANIFEST, &second(""));
@@ -71,7 +72,7 @@ fn an_edition_without_identifiers_inherits_none() {
 
 #[test]
 fn files_of_products_that_are_no_longer_declared_are_removed() {
-    let project = with(Project::small("Good."), "[print]\nbinding = \"saddle-stitch\"");
+    let project = with_lines(Project::small("Good."), "[print]\nbinding = \"saddle-stitch\"");
     let project = project.edit(MANIFEST, "lang = \"en\"", "lang = \"en\"\nrecords = [\"bibtex\", \"ris\"]");
     project.run(&["build"]).succeeds();
     let files = |project: &Project| project.files("build").into_iter().filter(|name| !name.starts_with('.')).collect::<Vec<_>>();
@@ -99,7 +100,7 @@ fn files_of_products_that_are_no_longer_declared_are_removed() {
 
 #[test]
 fn isbns_are_shown_with_hyphens_and_stored_as_digits() {
-    let project = with(Project::small("Good."), "[isbn]\nepub = \"9782070360246\"");
+    let project = with_lines(Project::small("Good."), "[isbn]\nepub = \"9782070360246\"");
     project.run(&["build", "--format", "site"]).succeeds();
     let page = String::from_utf8(project.read("build/note/index.html")).expect("UTF-8");
     assert!(page.contains("ISBN 978-2-07-036024-6") && !page.contains(">ISBN 9782070360246"), "{page}");

@@ -27,12 +27,12 @@ fn shown(project: &Project) -> String {
     text
 }
 
-/// Shortened drawings of common programs. `BODY` stands for [`START`].
+/// Shortened drawings of common programs. `SVG_START` stands for [`START`].
 const PROGRAMS: [(&str, &str); 6] = [
     // Graphviz, Matplotlib and Inkscape before version 1.
     (
         "doctype",
-        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?>\n<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\"\n \"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd\">\nBODY<a xlink:href=\"https://example.org/\" xlink:title=\"x\"><rect width=\"9\" height=\"9\"/></a></svg>",
+        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?>\n<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\"\n \"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd\">\nSVG_START<a xlink:href=\"https://example.org/\" xlink:title=\"x\"><rect width=\"9\" height=\"9\"/></a></svg>",
     ),
     (
         "inkscape",
@@ -44,22 +44,22 @@ const PROGRAMS: [(&str, &str); 6] = [
     ),
     (
         "xmp",
-        "BODY<metadata><?xpacket begin=\"x\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?><x:xmpmeta xmlns:x=\"adobe:ns:meta/\"/><?xpacket end=\"w\"?></metadata><rect width=\"200\" height=\"100\" fill=\"#cde\"/></svg>",
+        "SVG_START<metadata><?xpacket begin=\"x\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?><x:xmpmeta xmlns:x=\"adobe:ns:meta/\"/><?xpacket end=\"w\"?></metadata><rect width=\"200\" height=\"100\" fill=\"#cde\"/></svg>",
     ),
     (
         "plantuml",
-        "<?plantuml 1.2024.3?>BODY<defs/><g><line style=\"stroke:#181818;stroke-width:0.5;\" x1=\"0\" x2=\"9\" y1=\"0\" y2=\"9\"/></g></svg>",
+        "<?plantuml 1.2024.3?>SVG_START<defs/><g><line style=\"stroke:#181818;stroke-width:0.5;\" x1=\"0\" x2=\"9\" y1=\"0\" y2=\"9\"/></g></svg>",
     ),
     (
         "css",
-        "BODY<style><![CDATA[@media print { rect { fill: #123 } } rect:hover { fill: url(#g) } text::before { content: \"\\201C\" }]]></style><rect width=\"200\" height=\"100\"/></svg>",
+        "SVG_START<style><![CDATA[@media print { rect { fill: #123 } } rect:hover { fill: url(#g) } text::before { content: \"\\201C\" }]]></style><rect width=\"200\" height=\"100\"/></svg>",
     ),
 ];
 
 #[test]
 fn accepts_drawings_of_common_programs() {
     for (name, text) in PROGRAMS {
-        let project = drawing(text.replace("BODY", START).as_bytes());
+        let project = drawing(text.replace("SVG_START", START).as_bytes());
         let shown = shown(&project);
         assert!(!shown.contains("<!DOCTYPE") && !shown.contains("&ns") && !shown.contains("foreignObject"), "{name}: {shown}");
         let report = judged_by(&project.path("build/note-1.epub"), "judge-epub", "epubcheck");
@@ -125,7 +125,7 @@ fn inks(colour: [u8; 4]) -> Vec<u8> {
 
 #[test]
 fn images_in_cmyk_keep_their_inks_in_print() {
-    // Screens show both blacks in the same way.
+    // Two blacks of different inks, which look the same on screens.
     let files = [inks([255, 255, 255, 255]), inks([255, 230, 255, 255])];
     let images: Vec<String> = files
         .iter()

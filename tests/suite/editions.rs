@@ -1,4 +1,5 @@
-//! Editions. Those of the brochure differ only in the line « Parution », those of the carnet in sections, passages and metadata.
+//! Differences between editions: those of the brochure differ only in the line « Parution », those of the carnet in sections,
+//! passages and metadata.
 
 use std::collections::BTreeMap;
 use std::process::Command;

@@ -14,7 +14,7 @@ fn entries(name: &str) -> BTreeMap<String, String> {
     entries_of(&artefact(name))
 }
 
-/// Returns every entry that is text.
+/// Returns the text of every entry, which is empty if the entry is not text.
 pub fn entries_of(epub: &Path) -> BTreeMap<String, String> {
     let mut archive = ZipArchive::new(File::open(epub).expect("the EPUB is there")).expect("a ZIP");
     let mut entries = BTreeMap::new();

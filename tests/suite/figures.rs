@@ -1,4 +1,4 @@
-//! Images in both outputs: figures, rows, links, natural sizes, orientation, grounds and credits.
+//! Images in both outputs: figures, rows, links, natural sizes, orientation, backgrounds and credits.
 
 use std::fs;
 use std::io::Cursor;
@@ -174,7 +174,7 @@ fn zip_entry(project: &Project, name: &str) -> Vec<u8> {
 }
 
 #[test]
-fn dark_lines_on_a_transparent_ground_get_a_light_ground() {
+fn dark_lines_on_a_transparent_background_get_a_light_background() {
     let project =
         project("![Lines.](lines.png)\n\n![Photograph.](opaque.png)\n\n![Drawing.](drawing.svg)", &[("opaque.png", 400, 300)]);
     let lines = RgbaImage::from_fn(400, 300, |x, y| if x / 10 == y / 10 { Rgba([0, 0, 0, 255]) } else { Rgba([0; 4]) });

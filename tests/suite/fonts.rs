@@ -1,4 +1,5 @@
-//! Symbols and emoji without a font of the project, and supported font files.
+//! Fonts: symbols and emoji without a font of the project, characters without a glyph, font collections, and font files that are
+//! not used or refused.
 
 use std::fs;
 use std::fs::File;
@@ -92,7 +93,8 @@ fn lenient_builds_print_the_numbers_of_characters_without_a_glyph() {
     assert!(epub["OEBPS/text.xhtml"].contains("Text \u{3400} and"), "reading systems have fonts of their own");
 }
 
-/// Returns a collection of two fonts of the tool, renamed "Pair One" and "Pair Two", which have the length of the original name.
+/// Returns a collection of two fonts of the tool, renamed "Pair One" and "Pair Two". The names are as long as the original name
+/// "Spectral", so that the offsets in the fonts remain valid.
 fn collection() -> Vec<u8> {
     let (names, fonts) = (["Pair One", "Pair Two"], ["Regular", "Bold"]);
     let mut out = b"ttcf\0\x01\0\0\0\0\0\x02".to_vec();

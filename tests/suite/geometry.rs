@@ -55,7 +55,7 @@ fn rejects_overlapping_texts() {
     let both = "place(dy: 5mm, [canal]); place(dy: 6mm, [heron])";
     laid_out(both).fails_with(1).says("error[R682]").says("\"heron\" overlaps \"canal\" on page 1");
     assert_no_findings(&laid_out("place(dy: 5mm, [canal]); place(dy: 8.4mm, [heron])"));
-    // A shadow, text along a circle, and a word in the background.
+    // Intended overlaps: a shadow, text along a circle, and a word in the background.
     assert_no_findings(&laid_out("place(dy: 5mm, [canal]); place(dy: 5.1mm, dx: 0.1mm, [canal])"));
     assert_no_findings(&laid_out(
         "for i in range(24) { place(center + horizon, rotate(i * 14deg, origin: bottom, box(height: 4mm, [O]))) }",
@@ -78,7 +78,7 @@ fn warns_about_small_text_after_scaling() {
 #[test]
 fn warns_about_empty_pages() {
     laid_out("pagebreak(); pagebreak()").succeeds().says("warning[R685]").says("page 2 is empty");
-    // A designed page.
+    // A page with only a drawing is not empty.
     assert_no_findings(&laid_out("pagebreak(); pdf.artifact(circle(fill: blue))"));
     let running = laid_out("set page(footer: [A note]); pagebreak(); pdf.artifact(circle(fill: blue)); pagebreak()");
     running.succeeds().says("page 2 is empty");

@@ -64,7 +64,7 @@ impl Project {
         self
     }
 
-    /// Replaces words of a file, which must contain them.
+    /// Replaces the first occurrence of `from` in a file, which must contain it.
     pub fn edit(self, path: &str, from: &str, to: &str) -> Self {
         let text = fs::read_to_string(self.path(path)).expect("the file is read");
         assert!(text.contains(from), "{path} does not contain {from:?}");

@@ -19,7 +19,8 @@ const IMAGES: [(&str, &str); 7] = [
     ("it's; a+b=c,d~e!(f).png", "<it's; a+b=c,d~e!(f).png>"),
 ];
 
-fn declared(project: Project, folder: &str) -> Project {
+/// Writes the images, which declare a licence, into a folder.
+fn with_images(project: Project, folder: &str) -> Project {
     let picture = fs::read(repository().join("tests/fixtures/checks/R602/good/heron.png")).expect("the picture is read");
     for (name, _) in IMAGES {
         fs::create_dir_all(project.path(folder)).expect("the folder is made");
@@ -46,7 +47,7 @@ fn pictures(folder: &str) -> String {
 
 #[test]
 fn supports_special_characters_in_image_names() {
-    let project = declared(Project::small(&pictures("im\u{e9}s")), "sources/note/im\u{e9}s");
+    let project = with_images(Project::small(&pictures("im\u{e9}s")), "sources/note/im\u{e9}s");
     project.run(&["build"]).succeeds().says("2 files written");
     let entries = entries_of(&project.path("build/note-1.epub"));
     let text = &entries["OEBPS/text.xhtml"];

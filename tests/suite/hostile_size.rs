@@ -1,4 +1,4 @@
-//! Very large inputs: they build, or are rejected quickly with a short message. No stack overflows.
+//! Very large inputs build, or are rejected quickly with a short message, and the stack does not overflow.
 
 use std::time::{Duration, Instant};
 

@@ -167,9 +167,9 @@ fn slug(name: &str) -> String {
     name.rsplit_once('.').unwrap().0.replace('.', "-")
 }
 
-/// Asserts that colours equal those of LCMS, within a few steps for JPEG compression and the tables of presses.
+/// Asserts that colours equal those of LCMS, with a tolerance of a few steps for JPEG compression and the tables of press profiles.
 #[track_caller]
-fn close(name: &str, colours: &[[u8; 3]], wanted: &[[u8; 3]]) {
+fn assert_close(name: &str, colours: &[[u8; 3]], wanted: &[[u8; 3]]) {
     let far = colours.iter().flatten().zip(wanted.iter().flatten()).map(|(one, other)| one.abs_diff(*other)).max().unwrap();
     assert!(far <= 6, "{name}: off by {far}\n{colours:?}\n{wanted:?}");
 }
@@ -226,7 +226,7 @@ fn colours_are_right(project: &Project, names: &[&str]) {
             assert!(!bytes.windows(mark.len()).any(|window| window == mark), "{name} as {kept} has a profile");
         }
         if let Some(wanted) = expected.get(*name) {
-            close(name, &patches(&image::load_from_memory(bytes).unwrap()), wanted);
+            assert_close(name, &patches(&image::load_from_memory(bytes).unwrap()), wanted);
         }
     }
 }

@@ -6,9 +6,9 @@ use std::process::Command;
 use crate::artefacts::artefact;
 use crate::harness::repository;
 
-/// Validators of a PDF whose result is binding. `gs`, `page-ua`, `page-a`, `outloud` and `pdfx` are informative.
+/// Validators that a PDF must pass. The results of `gs`, `page-ua`, `page-a`, `outloud` and `pdfx` are only printed.
 const PDF: [&str; 7] = ["qpdf", "mutool", "poppler", "struct", "widths", "verapdf-ua", "verapdf-a"];
-/// Validators of an EPUB. All are binding.
+/// Validators that an EPUB must pass: all of them.
 const EPUB: [&str; 6] = ["epubcheck", "ace", "chromium", "epubjs", "foliate", "readium"];
 
 /// Returns the output of the validators for a file.
@@ -23,7 +23,7 @@ pub fn judged_by(file: &Path, command: &str, only: &str) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-fn judge(name: &str, command: &str, binding: &[&str]) -> String {
+fn judge(name: &str, command: &str, required: &[&str]) -> String {
     let file = artefact(name);
     let reports = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("reports").join(name.replace('/', "-"));
     // A report of an earlier run must not hide that a validator fails to run.
@@ -36,15 +36,15 @@ fn judge(name: &str, command: &str, binding: &[&str]) -> String {
         .expect("the judge runs");
     let report = String::from_utf8_lossy(&output.stdout).into_owned();
     println!("{name}\n{report}{}", String::from_utf8_lossy(&output.stderr));
-    let failures = failures(&report, binding);
+    let failures = failures(&report, required);
     assert!(failures.is_empty(), "{name}: {failures:#?}");
     report
 }
 
-/// Returns the output of each binding validator whose result is not PASS.
-pub fn failures(report: &str, binding: &[&str]) -> Vec<String> {
+/// Returns the output of each required validator whose result is not PASS.
+pub fn failures(report: &str, required: &[&str]) -> Vec<String> {
     let verdict = |judge: &str| report.lines().find(|line| line.split_whitespace().next() == Some(judge));
-    let judged = binding.iter().map(|judge| (judge, verdict(judge)));
+    let judged = required.iter().map(|judge| (judge, verdict(judge)));
     judged
         .filter(|(_, line)| line.and_then(|line| line.split_whitespace().nth(1)) != Some("PASS"))
         .map(|(judge, line)| line.map_or_else(|| format!("{judge} reports nothing"), str::to_owned))

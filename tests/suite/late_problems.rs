@@ -1,8 +1,8 @@
-//! Errors of Typst and of the PDF standards after the layout are reported at the author's line.
+//! Errors that occur only during page layout or PDF export are reported at the author's line.
 //!
-//! The refusals of typst-pdf 0.15 and krilla 0.8 under PDF/UA-1 with PDF/A-2a, and the test that causes each:
+//! The errors of typst-pdf 0.15 and krilla 0.8 under PDF/UA-1 with PDF/A-2a, and the test that causes each:
 //!
-//! | refusal | test, or the reason why no input reaches it |
+//! | error | test, or the reason why no input reaches it |
 //! |---|---|
 //! | a glyph is missing; a private use character | `characters_are_reported_at_their_own_place`, `characters_in_a_drawing_…`, `characters_of_a_layout_…` |
 //! | a code point that is not allowed (U+FEFF, U+FFFE) | `characters_that_no_text_may_contain_…`: refused when the sources are read |
@@ -19,13 +19,13 @@
 //! | an underlined text that is struck | `struck_and_underlined_words_are_set` |
 //! | a heading without text; a skipped level | `titles_without_words_are_reported`; R203 |
 //! | links in headers and artifacts | `titles_with_links_are_set`: running heads contain no links |
-//! | a structure that is not valid or split | `every_block_is_set_in_every_container` |
+//! | a structure tree that is not valid, or a tag that is split | `every_block_is_set_in_every_container` |
 //! | duplicate ids, tags, pages and destinations | internal errors; ids of the text are unique (R302) |
 
 use crate::epub::entries_of;
 use crate::harness::{Project, Session, repository};
 
-/// A character that no font of the tool has.
+/// A character that no embedded font of the tool contains.
 const UNSHOWN: &str = "\u{3400}";
 /// A character of a private use area.
 const PRIVATE: &str = "\u{E000}";

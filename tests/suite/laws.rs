@@ -153,7 +153,7 @@ const CODE: &[&str] = &[
 ];
 
 #[test]
-fn highlighting_keeps_code_and_style_sheets_are_read() {
+fn highlighting_keeps_the_code_and_style_sheets_satisfy_their_laws() {
     let language = proptest::sample::select(&fuzz::highlighter::LANGUAGES[..]);
     check(100, &texts(CODE, 30), |text| fuzz::highlighter::law(text));
     check(300, &(language, texts(CODE, 30)), |(language, code)| fuzz::highlighter::code_law(language, code));

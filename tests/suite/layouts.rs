@@ -97,7 +97,7 @@ fn title_page_lists_sections_only_if_declared() {
 
 #[test]
 fn assigns_accents_in_the_declared_order() {
-    // With four sections and three accents, the last section has the first accent again.
+    // With four sections and three accents, the last section has the first accent again, unless the order is "ring".
     let accents = "[\"#1B5E8C\", \"#8C1B2F\", \"#2F6B3A\"]";
     let classes = |declared: &str| {
         let mut project = project(

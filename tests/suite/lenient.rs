@@ -28,9 +28,10 @@ fn with_body(body: &str) -> Project {
 fn missing_items_are_warnings_only_if_lenient() {
     with_body(EARLY).run(&["check"]).fails_with(1).says("error[R203]").says("error[R204]");
     let strict = with_body(LATE).run(&["check"]).fails_with(1);
-    for code in ["R301", "R203", "R401", "R402", "R403"] {
-        let alone = if code == "R402" { "R403" } else { code };
-        assert!(strict.stderr.contains(&format!("error[{alone}]")), "{code}\n{}", strict.stderr);
+    // Without --lenient, an image without a licence (R403) is not examined further, so its missing alternative text (R402) is not
+    // reported.
+    for code in ["R301", "R203", "R401", "R403"] {
+        assert!(strict.stderr.contains(&format!("error[{code}]")), "{code}\n{}", strict.stderr);
     }
     let lenient = unfinished().run(&["check", "--lenient"]).succeeds();
     for code in ["R301", "R203", "R204", "R401", "R402", "R403"] {

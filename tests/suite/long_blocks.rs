@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::harness::{Project, Session, repository};
 
-/// Returns the publication with a picture of a lock, twice as high as wide.
+/// Returns the small publication with a picture that is twice as high as wide.
 fn with_picture(body: &str) -> Project {
     let project = Project::small(body).edit(
         "sources/note/publication.toml",

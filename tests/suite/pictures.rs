@@ -18,8 +18,11 @@ use crate::harness::repository;
 
 /// Dots per inch: a page of A4 is 468 by 331 pixels.
 const RESOLUTION: &str = "40";
+/// Pages are compared in squares with this side, in pixels.
 const SIDE: u32 = 8;
+/// The largest permitted mean difference of the channels, which have values up to 255, in a square.
 const SQUARE: f64 = 18.0;
+/// The largest permitted mean difference of the channels on a page.
 const PAGE: f64 = 1.0;
 
 fn rasterised(name: &str, folder: &Path) -> Vec<PathBuf> {
@@ -33,6 +36,7 @@ fn rasterised(name: &str, folder: &Path) -> Vec<PathBuf> {
     pages
 }
 
+/// Returns the mean difference of the channels of two images of the same size.
 fn difference(one: &RgbImage, other: &RgbImage) -> f64 {
     let channels = one.as_raw().iter().zip(other.as_raw());
     channels.map(|(a, b)| f64::from(a.abs_diff(*b))).sum::<f64>() / one.as_raw().len().max(1) as f64
@@ -46,7 +50,8 @@ fn squares(golden: &RgbImage, page: &RgbImage) -> Vec<(u32, u32)> {
     corners.filter(|corner| difference(&part(golden, *corner), &part(page, *corner)) > SQUARE).collect()
 }
 
-fn keep(golden: &RgbImage, page: &RgbImage, squares: &[(u32, u32)], file: &Path) {
+/// Saves the golden, the page, and the page with the squares that differ in red, next to each other.
+fn save_comparison(golden: &RgbImage, page: &RgbImage, squares: &[(u32, u32)], file: &Path) {
     let (width, height) = (golden.width().max(page.width()), golden.height().max(page.height()));
     let mut kept = RgbImage::from_pixel(3 * width, height, Rgb([255; 3]));
     for (place, picture) in [golden, page, page].into_iter().enumerate() {
@@ -62,7 +67,7 @@ fn keep(golden: &RgbImage, page: &RgbImage, squares: &[(u32, u32)], file: &Path)
     kept.save(file).expect("the difference is saved");
 }
 
-/// Returns the difference of a page from its golden, if it is too large.
+/// Compares a page with its golden. Returns a message if they differ too much.
 fn fault(golden: &Path, made: &Path, kept: &Path) -> Option<String> {
     let page = image::open(made).expect("a picture").to_rgb8();
     if std::env::var_os("SNAPSHOTS").is_some_and(|wanted| wanted == "overwrite") {
@@ -77,7 +82,7 @@ fn fault(golden: &Path, made: &Path, kept: &Path) -> Option<String> {
     if golden.dimensions() == page.dimensions() && differ.is_empty() && difference(&golden, &page) <= PAGE {
         return None;
     }
-    keep(&golden, &page, &differ, kept);
+    save_comparison(&golden, &page, &differ, kept);
     Some(format!("{} squares differ: see {}", differ.len(), kept.display()))
 }
 

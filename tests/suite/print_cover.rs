@@ -1,4 +1,4 @@
-//! Books with a binding: blank pages, the gutter, the inside of a cover, and the cover sheet with its bar code.
+//! Books with a binding: blank pages, the gutter, the pages inside the cover, and the cover sheet with its bar code.
 
 use lopdf::content::Content;
 use lopdf::{Document, Object, ObjectId};
@@ -103,7 +103,7 @@ fn drawn(pdf: &Document, page: ObjectId) -> Drawn {
     drawn
 }
 
-fn close(one: f32, other: f32) -> bool {
+fn is_close(one: f32, other: f32) -> bool {
     (one - other).abs() < 0.05
 }
 
@@ -130,23 +130,23 @@ fn a_cover_sheet_is_back_spine_and_front_with_a_bar_code() {
     assert_eq!(pages.len(), 1);
     for (name, beyond) in [("TrimBox", 0.0), ("MediaBox", 3.0)] {
         let [left, bottom, right, top] = rectangle(&pdf, pages[0], name);
-        assert!(close(right - left, (2.0 * 160.0 + 12.0 + 2.0 * beyond) * MM), "{name}");
-        assert!(close(top - bottom, (240.0 + 2.0 * beyond) * MM), "{name}");
+        assert!(is_close(right - left, (2.0 * 160.0 + 12.0 + 2.0 * beyond) * MM), "{name}");
+        assert!(is_close(top - bottom, (240.0 + 2.0 * beyond) * MM), "{name}");
     }
     // EAN-13 at 100 %: 24 bars of 22.85 mm, 6 guard bars longer by 5 modules of 0.33 mm.
     let drawn = drawn(&pdf, pages[0]);
     let bars = |height: f32| -> Vec<f32> {
-        let bars = drawn.shapes.iter().filter(|shape| close(shape[1], height * MM));
+        let bars = drawn.shapes.iter().filter(|shape| is_close(shape[1], height * MM));
         bars.map(|shape| shape[0] / (0.33 * MM)).collect()
     };
     let (bars, guards) = (bars(22.85), bars(24.5));
     assert_eq!((bars.len(), guards.len()), (24, 6));
-    assert!(bars.iter().all(|modules| close(*modules, modules.round()) && (0.9..4.1).contains(modules)));
-    assert!(guards.iter().all(|modules| close(*modules, 1.0)));
+    assert!(bars.iter().all(|modules| is_close(*modules, modules.round()) && (0.9..4.1).contains(modules)));
+    assert!(guards.iter().all(|modules| is_close(*modules, 1.0)));
 }
 
 #[test]
-fn the_spine_follows_from_the_inside_with_its_blank_page() {
+fn the_spine_depends_on_the_inside_pages_with_their_blank_page() {
     let project = five_pages(BOUND);
     let session = project.run(&["build", "--format", "print", "--format", "cover", "--message-format", "json"]).succeeds();
     // 3 leaves of 90 g/m² and 1.25 cm³/g, two boards of 0.3 mm, and the glue.
@@ -311,7 +311,7 @@ fn a_bound_book_starts_with_a_half_title_and_keeps_its_pages() {
     assert!(inside[0].text.len() < screen[0].text.len() && !inside[0].text.is_empty());
     for (screen, inside) in screen.iter().zip(&inside).skip(1) {
         assert_eq!(screen.text.len(), inside.text.len());
-        let same = |(one, other): (&[f32; 2], &[f32; 2])| close(one[0], other[0]) && close(one[1], other[1]);
+        let same = |(one, other): (&[f32; 2], &[f32; 2])| is_close(one[0], other[0]) && is_close(one[1], other[1]);
         assert!(screen.text.iter().zip(&inside.text).all(same));
     }
 }
@@ -385,7 +385,7 @@ fn a_layout_can_draw_its_back_cover_and_omit_it_from_the_inside_pages() {
     own.run(&["build", "--format", "print", "--format", "cover"]).succeeds().prints("(2 pages)").prints("spine for 2 pages)");
     let cover = load(&own, "build/note-1-cover.pdf");
     let shapes = drawn(&cover, cover.page_iter().next().expect("a page")).shapes;
-    assert!(shapes.iter().any(|shape| close(shape[0], 20.0 * MM) && close(shape[1], 10.0 * MM)));
+    assert!(shapes.iter().any(|shape| is_close(shape[0], 20.0 * MM) && is_close(shape[1], 10.0 * MM)));
 }
 
 /// Returns the lines of the marks of a page: their end points, from the corner of the trimmed page, and whether they are dashed.
@@ -457,7 +457,7 @@ fn the_marks_of_a_cover_show_the_folds_and_the_product() {
             wanted.push([[x, -9.0 * MM], [x, -4.0 * MM]]);
         }
         let same = |(a, b): (&[[f32; 2]; 2], &[[f32; 2]; 2])| {
-            (0..2).all(|end| close(a[end][0], b[end][0]) && close(a[end][1], b[end][1]))
+            (0..2).all(|end| is_close(a[end][0], b[end][0]) && is_close(a[end][1], b[end][1]))
         };
         assert!(folds.len() == 4 && folds.iter().zip(&wanted).all(same), "{folds:?}");
         // No other mark is between the folds or within 2 mm of them.

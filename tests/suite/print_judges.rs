@@ -8,9 +8,9 @@ use serde_json::Value;
 use crate::harness::{Project, Session, repository};
 use crate::judges::failures;
 
-/// Binding validators of `judge-pdf` for PDF/X-4.
+/// Validators of `judge-pdf` that a PDF/X-4 must pass.
 const PDF: [&str; 6] = ["qpdf", "mutool", "gs", "poppler", "widths", "pdfx"];
-/// Binding validators of `judge-print`.
+/// Validators of `judge-print` that a print product must pass.
 const PRINT: [&str; 6] = ["census", "x4", "fonts", "ink", "plates", "bleed"];
 
 /// Builds formats of a publication of a workspace into a separate folder, and returns the folder.
@@ -36,7 +36,7 @@ fn split_report(report: &Path, folder: &Path) {
 }
 
 /// Runs both judges on a print product; `trim` is the trim size in millimetres. `options` are passed to `judge-print`, and
-/// `others` are its binding validators in addition to [`PRINT`]. `folder` contains the preflight report of the product.
+/// `others` are its required validators in addition to [`PRINT`]. `folder` contains the preflight report of the product.
 fn judge(folder: &Path, file: &Path, trim: &str, (options, others): (&[&str], &[&str])) {
     let report = folder.join(format!("{}.json", file.file_name().expect("a name").display()));
     let judges = repository().join("tests/judges");
@@ -45,11 +45,11 @@ fn judge(folder: &Path, file: &Path, trim: &str, (options, others): (&[&str], &[
     let mut print = Command::new(judges.join("judge-print"));
     print.arg(file).args(["--trim", trim]).args(options).arg("--report").arg(report);
     let name = file.display();
-    for (mut command, binding) in [(exchange, PDF.to_vec()), (print, [&PRINT, others].concat())] {
+    for (mut command, required) in [(exchange, PDF.to_vec()), (print, [&PRINT, others].concat())] {
         let output = command.output().expect("the judge runs");
         let report = String::from_utf8_lossy(&output.stdout).into_owned();
         println!("{name}\n{report}{}", String::from_utf8_lossy(&output.stderr));
-        let failures = failures(&report, &binding);
+        let failures = failures(&report, &required);
         assert!(failures.is_empty(), "{name}: {failures:#?}");
     }
 }
@@ -78,13 +78,13 @@ fn validates_a_book_with_images_of_300_dpi() {
 }
 
 #[test]
-fn validates_every_form_of_paint() {
+fn validates_every_kind_of_paint() {
     let folder = build(&repository().join("tests/fixtures/print"), "forms", &["pdf", "print"]);
     judge_beside_screen(&folder, "forms-2024-05", "170x200", "10");
 }
 
 #[test]
-fn validates_forms_that_only_print_allows() {
+fn validates_paint_that_only_print_allows() {
     let folder = build(&repository().join("tests/fixtures/print"), "forms-print", &["print"]);
     let ramps = "5:PANTONE 364 C;5:PANTONE 7522 C";
     judge(&folder, &folder.join("forms-print-2024-05-print.pdf"), "170x200", (&["--ramps", ramps], &[]));

@@ -1,4 +1,4 @@
-//! Links in print are printed at the same position as on screen, without their colour and their underline.
+//! Links in print have the same position as on screen, but neither the colour nor the underline of a link.
 
 use lopdf::content::Content;
 use lopdf::{Document, ObjectId};

@@ -303,7 +303,7 @@ fn bytes_do_not_depend_on_other_products() {
     let printed = pages[2]["numberOfPages"].as_u64().unwrap();
     assert!(
         printed.is_multiple_of(4) && printed > pages[0]["numberOfPages"].as_u64().unwrap(),
-        "a stapled book has sheets of four pages: {json}"
+        "a saddle-stitched booklet has sheets of four pages: {json}"
     );
 }
 
@@ -416,7 +416,7 @@ fn accessibility_codes_follow_the_content() {
 }
 
 #[test]
-fn the_words_for_formats_are_documented() {
+fn the_ids_of_record_formats_are_documented() {
     let help = Project::new().run(&["build", "--help"]).succeeds();
     for id in ["onix", "cff", "bibtex", "ris", "datacite", "json-ld", "records"] {
         assert!(help.stdout.contains(&format!("- {id}:")), "{id}\n{}", help.stdout);

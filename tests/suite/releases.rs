@@ -141,7 +141,7 @@ fn a_release_names_the_records_that_lack_a_fact_and_the_ids_that_name_no_files()
 }
 
 #[test]
-fn allowances_of_the_sources_are_recorded_and_idle_ones_reported() {
+fn allowances_of_the_sources_are_recorded_and_unused_ones_are_reported() {
     let text = "<!-- allow R604: quoted literally -->\n\nRead it [here](https://example.org/report).";
     let project = Project::small(text).file("reliure.toml", "[checks]\nR605 = \"off\"\n");
     let session = project.run(&["release", "--allow", "R643", "--reason", "none here"]).succeeds();

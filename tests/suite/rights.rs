@@ -77,7 +77,7 @@ fn outputs_have_the_same_table_of_credits() {
     let mut own_images = 0;
     for item in inspected("tests/fixtures/carnet")[0]["ledger"].as_array().expect("a ledger") {
         let what = item["what"].as_str().expect("what it is");
-        // Images under the licence of the publication are summed up.
+        // Images under the licence of the publication are merged into one row.
         if item["kind"] == "image" && item["standing"] == "same" && item["source"].is_null() {
             own_images += 1;
             continue;

@@ -1,4 +1,4 @@
-//! Typesetting: inline code, page breaks, columns of the brochure, and lines on a grid.
+//! Typesetting: inline code, page breaks, columns of the brochure, and the baseline grid.
 
 use std::process::Command;
 
@@ -108,12 +108,12 @@ fn census(name: &str, kind: &str) -> f64 {
 }
 
 #[test]
-fn lines_of_the_book_and_the_bulletin_are_on_one_grid() {
+fn lines_of_the_book_and_the_bulletin_are_on_the_baseline_grid() {
     for name in ["methode/enquete-2024-05.pdf", "methode/notebook-2024-05.pdf"] {
         for kind in ["widows", "orphans", "hyphens", "short", "loose", "unaligned"] {
             assert!(census(name, kind) == 0.0, "{name}: {kind}");
         }
     }
-    // the layout `simple` has no grid, so the census finds lines that are off it
+    // The layout `simple` has no baseline grid, so the census finds unaligned lines.
     assert!(census("carnet-2024-03.pdf", "unaligned") > 0.0);
 }

@@ -179,7 +179,7 @@ fn texts_cannot_break_a_page() {
 }
 
 #[test]
-fn addresses_need_the_address_of_the_output_folder() {
+fn absolute_urls_need_the_url_of_the_output_folder() {
     let project = workspace();
     project.run(&SITE).succeeds();
     let without = linked_data(&text(&project, "carnet/index.html")).expect("linked data");

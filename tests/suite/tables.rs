@@ -68,20 +68,20 @@ fn columns_have_the_width_that_their_words_need() {
 }
 
 #[test]
-fn wide_tables_get_smaller_text_and_are_then_turned() {
+fn wide_tables_get_smaller_text_and_are_then_rotated() {
     let wide = |columns| built(&format!("{TEXT}\n\n{}\n{TEXT}\n{TEXT}\n{TEXT}", table(columns, 4, "20241231")));
-    // The cells of the header of a turned table are above each other, with the same left edge.
-    let turned = |project: &Project| {
+    // The cells of the header of a rotated table are above each other, with the same left edge.
+    let rotated = |project: &Project| {
         let words = words(project);
         let find = |text: &str| words.iter().find(|word| word.text == text).expect(text);
         (find("C1").left - find("C4").left).abs() < 1.0
     };
     let (project, session) = wide(8);
     assert_readable(&session);
-    assert!(!turned(&project));
+    assert!(!rotated(&project));
     let (project, session) = wide(12);
     assert_readable(&session);
-    assert!(turned(&project));
+    assert!(rotated(&project));
     let words = words(&project);
     let first = words.iter().find(|word| word.text == "C1").expect("the table");
     let last = words.iter().find(|word| word.text == "C12").expect("the table");
@@ -89,7 +89,7 @@ fn wide_tables_get_smaller_text_and_are_then_turned() {
 }
 
 #[test]
-fn turned_tables_continue_on_further_pages_with_their_header() {
+fn rotated_tables_continue_on_further_pages_with_their_header() {
     let body = format!("{TEXT}\n\n::: table\nHeights of the water.\n\n{}:::\n", table(12, 60, "20241231"));
     let (project, session) = built(&body);
     assert_readable(&session);
@@ -114,7 +114,7 @@ fn turned_tables_continue_on_further_pages_with_their_header() {
 fn a_table_that_is_too_wide_is_an_error_at_its_line() {
     let (_, session) = built(&format!("{TEXT}\n\n{}", table(40, 2, "20241231")));
     session.fails_with(1).says("error[R687]").says("text.md:6:1").says("split it into several tables");
-    // In a list, a table is not turned.
+    // In a list, a table is not rotated.
     let listed: String = table(12, 2, "20241231").lines().map(|line| format!("  {line}\n")).collect();
     let (_, session) = built(&format!("- {TEXT}\n\n{listed}"));
     session.fails_with(1).says("error[R687]").says("text.md:6:3");

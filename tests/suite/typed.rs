@@ -12,7 +12,7 @@ fn chapter(body: &str) -> String {
     entries_of(&project.path("build/note-1.epub"))["OEBPS/text.xhtml"].clone()
 }
 
-fn contains(body: &str, parts: &[&str]) {
+fn assert_contains(body: &str, parts: &[&str]) {
     let text = chapter(body);
     for part in parts {
         assert!(text.contains(part), "{part} is not in {text}");
@@ -21,7 +21,7 @@ fn contains(body: &str, parts: &[&str]) {
 
 #[test]
 fn superscripts_and_subscripts_contain_no_space() {
-    contains(
+    assert_contains(
         "Note^1 and note^2. So 10^3 and 10^6. From 10~12 to 14~16.\n\n10^3^ and H~2~O, 1^st\\ part^, *a^b*c^, [x^2^](#text) and ~~two words~~.\n",
         &[
             "Note^1 and note^2. So 10^3 and 10^6. From 10~12 to 14~16.",
@@ -33,7 +33,7 @@ fn superscripts_and_subscripts_contain_no_space() {
 
 #[test]
 fn markdown_between_the_tags_of_a_block_is_markdown() {
-    contains(
+    assert_contains(
         "<table>\n<tr><th>A</th><th>B</th></tr>\n<tr><td>**x** and [y](https://example.org)</td><td>`a|b` <code>*c*</code> 2^3^</td></tr>\n</table>\n\n<details>\n<summary>A *word*</summary>\n<p># 1. _x_ <b>*y* z</b></p>\n</details>\n",
         &[
             "<td><strong>x</strong> and <a href=\"https://example.org\">y</a></td>",
@@ -46,7 +46,7 @@ fn markdown_between_the_tags_of_a_block_is_markdown() {
 
 #[test]
 fn line_ends_separate_words_unless_the_script_has_no_spaces() {
-    contains(
+    assert_contains(
         "one\u{85}two, three\u{2028}four\n\n日本語の\n文章は*続*\n*く*。\nAnd\n日本\n",
         &["one two, three four", "日本語の文章は<em>続</em><em>く</em>。", "And"],
     );

@@ -26,8 +26,8 @@ fn flip(path: &Path, at: usize) {
     fs::write(path, bytes).expect("it is written");
 }
 
-/// Recomputes the sums of a release, which hides a change from a check of the sums.
-fn sum_again(folder: &Path) {
+/// Recomputes the sums of a release, so that a check of the sums does not find a change.
+fn recompute_sums(folder: &Path) {
     let script = "rm -f SHA256SUMS; find . -type f ! -name 'SHA256SUMS*' -printf '%P\\0' | sort -z | xargs -0 sha256sum > ../sums && mv ../sums SHA256SUMS";
     Session::of(Command::new("bash").args(["-c", script]).current_dir(folder)).succeeds();
 }
@@ -50,7 +50,7 @@ fn bytes_are_equal_in_another_folder_time_zone_and_thread_count() {
     let path = elsewhere.path("alone/changes.md");
     let text = fs::read_to_string(&path).expect("it is read");
     fs::write(&path, text.replace("Parution", "Sortie")).expect("it is written");
-    sum_again(&elsewhere.path("alone"));
+    recompute_sums(&elsewhere.path("alone"));
     let session = elsewhere.run(&["verify", "alone", "--sources", "."]).fails_with(1);
     session.says("\"changes.md\" differs from the rebuilt file");
     // Another release in another folder has the same bytes in every file.
@@ -61,7 +61,7 @@ fn bytes_are_equal_in_another_folder_time_zone_and_thread_count() {
         let path = format!("build/releases/{name}");
         assert!(project.read(&path) == elsewhere.read(&path), "{name}");
     }
-    // Records can be read by programs.
+    // Programs can read the results as JSON records.
     let session = elsewhere.run(&["--message-format", "json", "verify", "archive/brochure/2023-12"]).succeeds();
     session.prints("\"reason\":\"confirmed\"").prints("\"reason\":\"unchecked\"");
 }
@@ -114,7 +114,7 @@ fn the_page_and_the_chapter_that_differ_are_named() {
     other.run(&["build", "--edition", "2023-12"]).succeeds();
     fs::copy(other.path("build/reve/brochure-2023-12.pdf"), &pdf).expect("it is copied");
     fs::copy(other.path("build/reve/brochure-2023-12.epub"), pdf.with_extension("epub")).expect("it is copied");
-    sum_again(&project.path(RELEASE));
+    recompute_sums(&project.path(RELEASE));
     project.run(&["verify", RELEASE]).fails_with(1).says("manifest.json and SHA256SUMS have different sums");
     let session = project.run(&["verify", RELEASE, "--sources", "."]).fails_with(1);
     session
@@ -149,7 +149,7 @@ fn a_changed_byte_of_a_container_is_reported_with_its_entry() {
     ] {
         fs::write(&path, &bytes).expect("it is written");
         flip(&path, at);
-        sum_again(&project.path("build/releases/note/1"));
+        recompute_sums(&project.path("build/releases/note/1"));
         let session = project.run(&["verify", "build/releases/note/1", "--sources", "."]).fails_with(1);
         session.says("\"note-1.epub\" differs from the rebuilt file").says(words);
     }
@@ -191,7 +191,7 @@ fn another_build_of_the_tool_is_reported_and_no_bytes_are_compared() {
     let (_, after) = rest.split_once('"').expect("its end");
     fs::write(&path, format!("{before}\"build\": \"0000000000000000\"{after}").replace("\"build\": \"\"build", "\"build"))
         .expect("written");
-    sum_again(&project.path("build/releases/note/1"));
+    recompute_sums(&project.path("build/releases/note/1"));
     let session = project.run(&["verify", "build/releases/note/1", "--sources", "."]).fails_with(1);
     let session =
         session.says("error[R815]: the release was made by reliure").says("(build 0000000000000000), and this is reliure");
@@ -215,7 +215,7 @@ fn a_signature_is_checked_here_and_by_minisign() {
     project.run(&["verify", release, "--key", "b.pub"]).fails_with(1).says("error[R817]");
     project.run(&["verify", release, "--key", "a.key"]).fails_with(1).says("error[R804]");
     fs::write(project.path("build/releases/note/1/cover.png"), "x").expect("it is written");
-    sum_again(&project.path(release));
+    recompute_sums(&project.path(release));
     project.run(&["verify", release]).succeeds();
     project.run(&["verify", release, "--key", "a.pub"]).fails_with(1).says("error[R817]: SHA256SUMS.minisig is not valid");
     minisign(&["-V", "-p", "a.pub", "-m", sums]).fails_with(1);
@@ -262,7 +262,7 @@ fn a_flipped_byte_of_a_page_and_a_swapped_font_of_a_book_are_named_although_all_
     let names: Vec<String> = (0..archive.len()).map(|at| archive.by_index(at).unwrap().name().unwrap().into_owned()).collect();
     let fonts: Vec<&String> = names.iter().filter(|name| name.contains("/fonts/")).collect();
     swap_entries(&epub, fonts[0], fonts[1]);
-    sum_again(&folder);
+    recompute_sums(&folder);
     let session = project.run(&["verify", RELEASE, "--sources", "."]).fails_with(1);
     session
         .says("error[R816]: \"brochure-2023-12.pdf\" differs from the rebuilt file")

@@ -1,4 +1,4 @@
-//! The size of EPUBs: faces, images, the cover, and their sizes in `inspect`.
+//! The size of EPUBs: fonts, images, the cover, and their sizes in `inspect`.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};

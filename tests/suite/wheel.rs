@@ -1,4 +1,4 @@
-//! The wheel of the brochure: a click on the middle of an arc leads to the section of that arc, and to no other.
+//! The wheel of the brochure: a click on the middle of an arc leads to the first section of that arc, and to no other section.
 
 use serde_json::Value;
 
@@ -7,9 +7,11 @@ use crate::pdf::{facts_of, list};
 
 const MANIFEST: &str = "sources/note/publication.toml";
 
-/// The centre of the wheel and the distance from it to the middle of the arcs, in millimetres: `cover.typ` and `wheel.typ`.
+/// The centre of the wheel, in millimetres from the top left corner of the page, as in `cover.typ`.
 const MIDDLE: (f64, f64) = (206.0, 105.0);
+/// The distance from the centre of the wheel to the middle of the arcs, in millimetres, as in `wheel.typ`.
 const RADIUS: f64 = (42.0 + 79.0) / 2.0;
+/// The height of the page, in millimetres.
 const HEIGHT: f64 = 210.0;
 
 /// Returns the sections of each arc: one per arc, with the colophon last. With `shared`, the first arc has two.

@@ -88,7 +88,7 @@ fn no_text_of_the_manifests_of_the_fixtures_is_lost() {
         for (file, text) in files {
             let mut printed = String::new();
             let table: toml::Table = text.parse().expect("the TOML is valid");
-            collect(&toml::Value::Table(table), false, &mut printed);
+            collect_printed(&toml::Value::Table(table), false, &mut printed);
             let mut stated = WordCount::new();
             words::count(&artefact_words::normal(&printed), &mut stated);
             let lost: BTreeSet<&String> = stated.keys().filter(|word| !known.contains_key(*word)).collect();
@@ -108,14 +108,17 @@ fn toml_files(folder: &Path, files: &mut Vec<(String, String)>) {
     }
 }
 
-fn collect(value: &toml::Value, printed: bool, out: &mut String) {
+/// Adds the texts of the keys in [`PRINTED`] to `out`. `printed` states whether `value` belongs to such a key.
+fn collect_printed(value: &toml::Value, printed: bool, out: &mut String) {
     match value {
         toml::Value::String(text) if printed => {
             out.push('\n');
             out.push_str(text);
         }
-        toml::Value::Array(items) => items.iter().for_each(|item| collect(item, printed, out)),
-        toml::Value::Table(table) => table.iter().for_each(|(key, value)| collect(value, PRINTED.contains(&key.as_str()), out)),
+        toml::Value::Array(items) => items.iter().for_each(|item| collect_printed(item, printed, out)),
+        toml::Value::Table(table) => {
+            table.iter().for_each(|(key, value)| collect_printed(value, PRINTED.contains(&key.as_str()), out))
+        }
         _ => {}
     }
 }

@@ -7,7 +7,7 @@ use super::{PRINTED, PrintedPages, SourceLine, Spot, fr, limits, line, mm, on_pa
 use crate::check::run::{RunPlace, RunPlaces, runs};
 use crate::check::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
-use crate::paginate::{Bounds, MappedPage, Piece, What};
+use crate::paginate::{Bounds, MappedPage, PageItem, What};
 use crate::product::Product;
 
 /// R731: text or a picture so near the edge that it may be cut off.
@@ -71,14 +71,14 @@ Move it inwards, or extend it over the bleed.",
                     add(&mut lines, line(&places, place), EdgeFinding::at(what, near, place, (page.number, ink)));
                 }
             }
-            for piece in page.pieces.iter().filter(|piece| stands_out(page, piece)) {
-                let Some(bounds) = visible(piece) else { continue };
+            for item in page.items.iter().filter(|item| stands_out(page, item)) {
+                let Some(bounds) = visible(item) else { continue };
                 let sides = distances(bounds, page.trim);
                 let nearest = sides.iter().filter(|distance| **distance > SLACK).copied().fold(f64::INFINITY, f64::min);
-                let least = if matches!(piece.what, What::Image(..)) { safe } else { safe * SHAPE_SHARE };
-                if nearest < least - SLACK && !is_surrounded_by_its_colour(page, piece, bounds, safe) {
-                    let place = place_of(subject, &places, page, (pages, piece));
-                    let what = element_name(piece);
+                let least = if matches!(item.what, What::Image(..)) { safe } else { safe * SHAPE_SHARE };
+                if nearest < least - SLACK && !is_surrounded_by_its_colour(page, item, bounds, safe) {
+                    let place = place_of(subject, &places, page, (pages, item));
+                    let what = element_name(item);
                     let found = EdgeFinding::at(what, mm(nearest), place, (page.number, bounds));
                     add(&mut lines, line(&places, place), found);
                 }
@@ -120,14 +120,14 @@ beyond it.",
         let places = RunPlaces::new(subject, pages.map);
         let mut lines: BTreeMap<SourceLine, EdgeFinding> = BTreeMap::new();
         for page in &pages.map.pages {
-            for piece in page.pieces.iter().filter(|piece| stands_out(page, piece)) {
-                let Some(bounds) = visible(piece).filter(|bounds| bounds.common(page.trim).area() > 0.0) else { continue };
+            for item in page.items.iter().filter(|item| stands_out(page, item)) {
+                let Some(bounds) = visible(item).filter(|bounds| bounds.intersection(page.trim).area() > 0.0) else { continue };
                 let strips = strips(bounds, page.trim, bleed);
-                let open = strips.iter().filter(|strip| !is_covered(page, piece, **strip));
+                let open = strips.iter().filter(|strip| !is_covered(page, item, **strip));
                 let missing = open.map(|strip| strip.width().min(strip.height())).fold(0.0, f64::max);
                 if missing > SLACK {
-                    let place = place_of(subject, &places, page, (pages, piece));
-                    let what = element_name(piece);
+                    let place = place_of(subject, &places, page, (pages, item));
+                    let what = element_name(item);
                     let found = EdgeFinding::at(what, mm(missing), place, (page.number, bounds));
                     add(&mut lines, line(&places, place), found);
                 }
@@ -191,8 +191,8 @@ impl EdgeFinding {
     }
 }
 
-fn element_name(piece: &Piece<'_>) -> [String; 2] {
-    match piece.what {
+fn element_name(item: &PageItem<'_>) -> [String; 2] {
+    match item.what {
         What::Image(..) => ["a picture".to_owned(), "une image".to_owned()],
         What::Shape(_) | What::Text(_) => ["a shape".to_owned(), "une forme".to_owned()],
     }
@@ -214,27 +214,27 @@ fn place_of(
     subject: &Subject<'_>,
     places: &RunPlaces<'_>,
     page: &MappedPage<'_>,
-    (pages, piece): (&PrintedPages<'_>, &Piece<'_>),
+    (pages, item): (&PrintedPages<'_>, &PageItem<'_>),
 ) -> RunPlace {
-    let origin = pages.map.origin_of(piece);
+    let origin = pages.map.origin_of(item);
     let first = || runs(page).find(|run| run.is_flow()).map(|run| places.of(&run).author);
     let author = origin.author.or_else(first).unwrap_or_else(|| subject.publication_place());
     RunPlace { author, layout: origin.layout }
 }
 
-/// Returns whether a piece is a picture, or a shape in another colour than the page, whose sides are parallel to those of the
+/// Returns whether an item is a picture, or a shape in another colour than the page, whose sides are parallel to those of the
 /// page.
-fn stands_out(page: &MappedPage<'_>, piece: &Piece<'_>) -> bool {
-    let turn = piece.to_page;
+fn stands_out(page: &MappedPage<'_>, item: &PageItem<'_>) -> bool {
+    let turn = item.to_page;
     let none = |ratio: typst::layout::Ratio| ratio.get().abs() < 1e-3;
     let straight = (none(turn.kx) && none(turn.ky)) || (none(turn.sx) && none(turn.sy));
-    let ground = page.ground.and_then(solid).unwrap_or([255; 3]);
+    let background = page.background.and_then(solid).unwrap_or([255; 3]);
     straight
-        && match piece.what {
+        && match item.what {
             What::Image(..) => true,
             What::Shape(shape) => match &shape.fill {
-                Some(fill) => solid(fill) != Some(ground),
-                None => shape.stroke.as_ref().is_some_and(|stroke| solid(&stroke.paint) != Some(ground)),
+                Some(fill) => solid(fill) != Some(background),
+                None => shape.stroke.as_ref().is_some_and(|stroke| solid(&stroke.paint) != Some(background)),
             },
             What::Text(_) => false,
         }
@@ -247,14 +247,14 @@ fn distances(bounds: Bounds, trim: Bounds) -> [f64; 4] {
 
 /// Returns whether another shape of the same colour surrounds a shape up to the safe distance, so that its distance from the page
 /// edge is not visible.
-fn is_surrounded_by_its_colour(page: &MappedPage<'_>, piece: &Piece<'_>, bounds: Bounds, safe: f64) -> bool {
-    let What::Shape(shape) = piece.what else { return false };
+fn is_surrounded_by_its_colour(page: &MappedPage<'_>, item: &PageItem<'_>, bounds: Bounds, safe: f64) -> bool {
+    let What::Shape(shape) = item.what else { return false };
     let own = shape.fill.as_ref().and_then(solid);
-    let around = bounds.inset(-safe).common(page.trim);
-    page.pieces.iter().any(|other| {
+    let around = bounds.inset(-safe).intersection(page.trim);
+    page.items.iter().any(|other| {
         let What::Shape(under) = other.what else { return false };
         let same = own.is_some() && under.fill.as_ref().and_then(solid) == own;
-        !std::ptr::eq(other, piece) && same && visible(other).is_some_and(|other| around.beyond(other) < SLACK)
+        !std::ptr::eq(other, item) && same && visible(other).is_some_and(|other| around.beyond(other) < SLACK)
     })
 }
 
@@ -263,7 +263,7 @@ fn is_surrounded_by_its_colour(page: &MappedPage<'_>, piece: &Piece<'_>, bounds:
 fn strips(bounds: Bounds, trim: Bounds, bleed: f64) -> Vec<Bounds> {
     let outer = trim.inset(-bleed);
     let [left, top, right, bottom] = distances(bounds, trim).map(|inwards| inwards < SLACK && inwards > SLACK - bleed);
-    let seen = bounds.common(outer);
+    let seen = bounds.intersection(outer);
     let strip = |wanted: bool, bounds: Bounds| wanted.then_some(bounds);
     let all = [
         strip(left, Bounds { left: outer.left, right: bounds.left, ..seen }),
@@ -276,14 +276,14 @@ fn strips(bounds: Bounds, trim: Bounds, bleed: f64) -> Vec<Bounds> {
 }
 
 /// Returns whether other content covers a strip of the bleed.
-fn is_covered(page: &MappedPage<'_>, piece: &Piece<'_>, strip: Bounds) -> bool {
-    page.pieces.iter().filter(|other| !std::ptr::eq(*other, piece)).any(|other| {
+fn is_covered(page: &MappedPage<'_>, item: &PageItem<'_>, strip: Bounds) -> bool {
+    page.items.iter().filter(|other| !std::ptr::eq(*other, item)).any(|other| {
         let paints = match other.what {
             What::Image(..) => true,
             What::Shape(shape) => shape.fill.is_some(),
             What::Text(_) => false,
         };
-        paints && visible(other).is_some_and(|bounds| bounds.common(strip).area() >= MIN_COVERAGE * strip.area())
+        paints && visible(other).is_some_and(|bounds| bounds.intersection(strip).area() >= MIN_COVERAGE * strip.area())
     })
 }
 

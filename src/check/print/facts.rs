@@ -10,7 +10,7 @@ use super::{PrintedPages, limits};
 use crate::check::Subject;
 use crate::check::image_places::ImagePlaces;
 use crate::check::run::{PageRun, RunPlace, RunPlaces, runs};
-use crate::paginate::{Blanks, Bounds, MappedPage, PageMap, Piece, What};
+use crate::paginate::{Blanks, Bounds, MappedPage, PageItem, PageMap, What};
 use crate::product::Product;
 use crate::resolve::Asset;
 
@@ -125,15 +125,15 @@ struct FactWalk<'a> {
 }
 
 impl FactWalk<'_> {
-    fn place_of(&self, piece: &Piece<'_>) -> RunPlace {
-        let origin = self.map.origin_of(piece);
+    fn place_of(&self, item: &PageItem<'_>) -> RunPlace {
+        let origin = self.map.origin_of(item);
         RunPlace { author: origin.author.unwrap_or(self.start.author), layout: origin.layout }
     }
 }
 
 /// Returns the location of the first body text of a page, otherwise of the title of the publication.
 fn start(places: &RunPlaces<'_>, subject: &Subject<'_>, page: &MappedPage<'_>) -> RunPlace {
-    let body = runs(page).find(|run| run.piece.artifact.is_none() && !run.piece.note);
+    let body = runs(page).find(|run| run.item.artifact.is_none() && !run.item.note);
     let author = body.map_or_else(|| subject.publication_place(), |run| places.of(&run).author);
     RunPlace { author, layout: None }
 }
@@ -149,26 +149,26 @@ impl PageFacts {
             colour_text: None,
         };
         facts.texts = texts(walk, page, &mut facts.colour_text);
-        if let Some(rgb) = page.ground.and_then(solid) {
+        if let Some(rgb) = page.background.and_then(solid) {
             facts.fills.push(AreaFact { rgb: Some(rgb), is_opaque: true, width: 0.0, place: walk.start, bounds: page.trim });
         }
-        for piece in &page.pieces {
-            match piece.what {
+        for item in &page.items {
+            match item.what {
                 What::Text(_) => {}
-                What::Image(..) => facts.images.extend(image(walk, piece)),
-                What::Shape(_) => facts.shape(walk, piece),
+                What::Image(..) => facts.images.extend(image(walk, item)),
+                What::Shape(_) => facts.shape(walk, item),
             }
         }
         facts
     }
 
-    fn shape(&mut self, walk: &FactWalk<'_>, piece: &Piece<'_>) {
-        let What::Shape(shape) = piece.what else { return };
-        let Some(bounds) = visible(piece) else { return };
+    fn shape(&mut self, walk: &FactWalk<'_>, item: &PageItem<'_>) {
+        let What::Shape(shape) = item.what else { return };
+        let Some(bounds) = visible(item) else { return };
         if let Some(fill) = &shape.fill {
             let (rgb, is_opaque) = (solid(fill), is_opaque(fill));
             let known = self.fills.iter_mut().find(|known| known.rgb == rgb && known.is_opaque == is_opaque);
-            let fact = || AreaFact { rgb, is_opaque, width: 0.0, place: walk.place_of(piece), bounds };
+            let fact = || AreaFact { rgb, is_opaque, width: 0.0, place: walk.place_of(item), bounds };
             match known {
                 None => self.fills.push(fact()),
                 Some(known) if known.bounds.area() < bounds.area() => *known = fact(),
@@ -176,11 +176,11 @@ impl PageFacts {
             }
         }
         if let Some(stroke) = &shape.stroke {
-            let (width, rgb) = (stroke.thickness.to_pt() * piece.scale(), solid(&stroke.paint));
+            let (width, rgb) = (stroke.thickness.to_pt() * item.scale(), solid(&stroke.paint));
             let is_opaque = is_opaque(&stroke.paint);
             let same = |known: &AreaFact| (known.width - width).abs() < 0.005 && known.rgb == rgb && known.is_opaque == is_opaque;
             if width < MAX_LINE_WIDTH && !self.strokes.iter().any(same) {
-                self.strokes.push(AreaFact { rgb, is_opaque, width, place: walk.place_of(piece), bounds });
+                self.strokes.push(AreaFact { rgb, is_opaque, width, place: walk.place_of(item), bounds });
             }
         }
     }
@@ -197,7 +197,7 @@ fn texts(walk: &FactWalk<'_>, page: &MappedPage<'_>, colour_text: &mut Option<Te
             size,
             rgb,
             reversed,
-            script: run.piece.script,
+            script: run.item.script,
             words: run.words(),
             place: walk.places.of(&run),
             bounds: run.ink(),
@@ -208,24 +208,24 @@ fn texts(walk: &FactWalk<'_>, page: &MappedPage<'_>, colour_text: &mut Option<Te
         let line = (size < walk.small).then(|| walk.places.line(walk.places.of(&run)));
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size is small and positive")]
         let twentieths = (size * 20.0).round() as u64;
-        known.entry((twentieths, rgb, reversed, run.piece.script, line)).or_insert_with(fact);
+        known.entry((twentieths, rgb, reversed, run.item.script, line)).or_insert_with(fact);
     }
     known.into_values().collect()
 }
 
-/// A filled area. The address of its piece gives its place in the drawing order.
+/// A filled area. The address of its item gives its place in the drawing order.
 struct FilledArea<'a> {
-    piece: *const Piece<'a>,
+    item: *const PageItem<'a>,
     bounds: Bounds,
     rgb: [u8; 3],
 }
 
 /// Returns the areas of a page that are filled with a single colour, in drawing order.
 fn filled_areas<'a>(page: &MappedPage<'a>) -> Vec<FilledArea<'a>> {
-    let filled = page.pieces.iter().filter_map(|piece| {
-        let What::Shape(shape) = piece.what else { return None };
+    let filled = page.items.iter().filter_map(|item| {
+        let What::Shape(shape) = item.what else { return None };
         let rgb = shape.fill.as_ref().and_then(solid)?;
-        Some(FilledArea { piece, bounds: visible(piece)?, rgb })
+        Some(FilledArea { item, bounds: visible(item)?, rgb })
     });
     filled.collect()
 }
@@ -235,12 +235,12 @@ fn is_reversed(page: &MappedPage<'_>, areas: &[FilledArea<'_>], run: &PageRun<'_
     let Some(text) = solid(&run.text.fill) else { return false };
     let body = run.body();
     let (x, y) = (f64::midpoint(body.left, body.right), f64::midpoint(body.top, body.bottom));
-    // The pieces are contiguous in memory, in drawing order.
-    let before = areas.iter().take_while(|area| area.piece.addr() < std::ptr::from_ref(run.piece).addr());
+    // The items are contiguous in memory, in drawing order.
+    let before = areas.iter().take_while(|area| area.item.addr() < std::ptr::from_ref(run.item).addr());
     let under = before.filter(|area| area.bounds.holds(x, y)).last().map(|area| area.rgb);
-    let ground = under.or_else(|| page.ground.and_then(solid)).unwrap_or([255; 3]);
+    let background = under.or_else(|| page.background.and_then(solid)).unwrap_or([255; 3]);
     let luminance = |rgb| crate::model::Colour::screen(rgb).luminance();
-    luminance(text) > luminance(ground)
+    luminance(text) > luminance(background)
 }
 
 /// Returns whether a text has a colour glyph, which Typst exports in a Type 3 font.
@@ -254,8 +254,8 @@ pub fn has_colour_glyphs(text: &TextItem) -> bool {
     })
 }
 
-fn image(walk: &FactWalk<'_>, piece: &Piece<'_>) -> Option<ImageFact> {
-    let What::Image(image, _) = piece.what else { return None };
+fn image(walk: &FactWalk<'_>, item: &PageItem<'_>) -> Option<ImageFact> {
+    let What::Image(image, _) = item.what else { return None };
     let asset = walk.map.asset(image);
     // Typst receives a large image inside an SVG, so the pixels of the asset are used first.
     let own = asset.and_then(|asset| walk.assets.get(asset)).filter(|asset| !asset.is_drawing());
@@ -264,32 +264,32 @@ fn image(walk: &FactWalk<'_>, piece: &Piece<'_>) -> Option<ImageFact> {
         (None, ImageKind::Raster(raster)) => Some([raster.width(), raster.height()]),
         (None, ImageKind::Svg(_) | ImageKind::Pdf(_)) => None,
     };
-    let written = asset.and_then(|asset| walk.placements.of(asset, piece));
+    let written = asset.and_then(|asset| walk.placements.of(asset, item));
     let place = match written {
         Some(author) => RunPlace { author, layout: None },
-        None => walk.place_of(piece),
+        None => walk.place_of(item),
     };
     let is_logo = asset.is_some_and(|asset| walk.placements.is_logo(asset));
-    Some(ImageFact { asset, is_logo, pixels, place, bounds: visible(piece)? })
+    Some(ImageFact { asset, is_logo, pixels, place, bounds: visible(item)? })
 }
 
 /// Returns the bounds of the visible part of an image or a shape; `None` if it is invisible.
-pub fn visible(piece: &Piece<'_>) -> Option<Bounds> {
-    let own = match piece.what {
-        What::Image(_, size) => piece.on_page(typst::layout::Abs::zero(), typst::layout::Abs::zero(), size.x, size.y),
+pub fn visible(item: &PageItem<'_>) -> Option<Bounds> {
+    let own = match item.what {
+        What::Image(_, size) => item.on_page(typst::layout::Abs::zero(), typst::layout::Abs::zero(), size.x, size.y),
         What::Shape(shape) => {
             let painted = shape.fill.iter().chain(shape.stroke.as_ref().map(|stroke| &stroke.paint));
             if painted.clone().all(is_clear) {
                 return None;
             }
             let own = shape.bbox(true);
-            piece.on_page(own.min.x, own.min.y, own.max.x, own.max.y)
+            item.on_page(own.min.x, own.min.y, own.max.x, own.max.y)
         }
         What::Text(_) => return None,
     };
-    match piece.clip {
+    match item.clip {
         None => Some(own),
-        Some(clip) => Some(own.common(clip)).filter(|part| part.width() > 0.0 || part.height() > 0.0),
+        Some(clip) => Some(own.intersection(clip)).filter(|part| part.width() > 0.0 || part.height() > 0.0),
     }
 }
 

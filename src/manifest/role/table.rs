@@ -3,11 +3,11 @@
 use super::Role;
 
 const fn relator(name: &'static str, marc: &'static str, fr: [&'static str; 2], en: [&'static str; 2]) -> Role {
-    Role { name, marc, also: &[], credit: false, fr, en }
+    Role { name, marc, also: &[], is_contribution: false, fr, en }
 }
 
 const fn contribution(name: &'static str, marc: &'static str, fr: [&'static str; 2], en: [&'static str; 2]) -> Role {
-    Role { name, marc, also: &[], credit: true, fr, en }
+    Role { name, marc, also: &[], is_contribution: true, fr, en }
 }
 
 impl Role {

@@ -7,7 +7,7 @@ use image::{ImageFormat, RgbImage};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
 use crate::images::indexed_png;
-use crate::paginate::Cover;
+use crate::paginate::PageImage;
 
 /// Maximum size of the image in bytes.
 const MAX_SIZE: usize = 120_000;
@@ -32,7 +32,7 @@ pub struct CoverImage<'a> {
 impl<'a> CoverImage<'a> {
     /// Returns the image of a cover with at most 120 kB: the PNG if it is small enough, otherwise a PNG with a palette, otherwise
     /// a JPEG.
-    pub fn of(cover: &'a Cover) -> Self {
+    pub fn of(cover: &'a PageImage) -> Self {
         let png = |bytes| Self { href: "images/cover.png", media_type: "image/png", bytes };
         if cover.png.len() <= MAX_SIZE {
             return png(Cow::Borrowed(&cover.png));
@@ -89,11 +89,11 @@ mod tests {
     use super::*;
 
     /// Returns a cover whose pixels are computed from their position.
-    fn cover(pixel: impl Fn(u32, u32) -> [u8; 3]) -> Cover {
+    fn cover(pixel: impl Fn(u32, u32) -> [u8; 3]) -> PageImage {
         let image = RgbImage::from_fn(600, 800, |x, y| image::Rgb(pixel(x, y)));
         let mut png = Cursor::new(Vec::new());
         image.write_to(&mut png, ImageFormat::Png).unwrap();
-        Cover { png: png.into_inner(), width: 600, height: 800 }
+        PageImage { png: png.into_inner(), width: 600, height: 800 }
     }
 
     /// Returns a pseudorandom number.
@@ -116,7 +116,7 @@ mod tests {
             _ => [255; 3],
         });
         // Padding imitates the fast compression of pages, whose PNGs are larger.
-        let drawing = Cover { png: [drawing.png.as_slice(), &vec![0; MAX_SIZE]].concat(), ..drawing };
+        let drawing = PageImage { png: [drawing.png.as_slice(), &vec![0; MAX_SIZE]].concat(), ..drawing };
         assert!(drawing.png.len() > MAX_SIZE);
         let shown = CoverImage::of(&drawing);
         assert_eq!((shown.href, shown.media_type), ("images/cover.png", "image/png"));

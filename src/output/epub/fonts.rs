@@ -1,6 +1,6 @@
 //! The font files of the container.
 
-mod screen;
+mod latin_subset;
 mod sfnt;
 mod subset;
 
@@ -136,7 +136,7 @@ fn subsets<'a>(needed: &NeededFonts<'a, '_>) -> (FontSubsets<'a>, Vec<WholeFont>
 /// Returns whether a text needs characters that the Latin subset of a font lacks, or whether a style sheet uses the name of the
 /// font.
 fn needs_whole(font: &EmbeddedFont<'_>, used: &BTreeSet<char>, sheets: &[&str]) -> bool {
-    let is_latin = |c: char| screen::LATIN.iter().any(|range| range.contains(&u32::from(c)));
+    let is_latin = |c: char| latin_subset::LATIN.iter().any(|range| range.contains(&u32::from(c)));
     let has = |c: char| font.coverage.is_none_or(|coverage| coverage.contains(u32::from(c)));
     used.iter().any(|c| !is_latin(*c) && has(*c)) || sheets.iter().any(|sheet| sheet.contains(font.family))
 }
@@ -151,9 +151,9 @@ fn escaped(sheet: &str) -> impl Iterator<Item = char> {
 
 fn file<'a>(number: usize, font: &'a EmbeddedFont<'a>, latin: bool) -> FontFile<'a> {
     let digest = blake3::hash(font.bytes).to_string();
-    let subset = latin.then(|| prepared(&format!("{digest}{}", screen::SUFFIX))).flatten();
+    let subset = latin.then(|| prepared(&format!("{digest}{}", latin_subset::SUFFIX))).flatten();
     let renamed = |name: &str| match subset.is_some() {
-        true => screen::renamed().fold(name.to_owned(), |name, (old, new)| name.replace(old, new)),
+        true => latin_subset::renamed().fold(name.to_owned(), |name, (old, new)| name.replace(old, new)),
         false => name.to_owned(),
     };
     let (name, family) = (file_name(number, &renamed(font.name)), renamed(font.family));
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn names_of_latin_subsets_are_not_reserved_and_have_the_same_length() {
-        for (old, new) in screen::renamed() {
+        for (old, new) in latin_subset::renamed() {
             assert_eq!(old.len(), new.len(), "{old}");
             assert!(!new.contains("Source") && !new.contains("Plex"), "{new}");
         }

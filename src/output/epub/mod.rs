@@ -41,7 +41,7 @@ use crate::accessibility::AccessibilityFacts;
 use crate::characters::non_ascii;
 use crate::css::StyleSheet;
 use crate::diagnostic::Diagnostics;
-use crate::paginate::Cover;
+use crate::paginate::PageImage;
 use crate::product::Product;
 use crate::resolve::{Asset, ItemKind, Resolved};
 
@@ -49,7 +49,7 @@ use crate::resolve::{Asset, ItemKind, Resolved};
 #[derive(Clone, Copy, Debug)]
 pub struct Parts<'a> {
     /// The cover image.
-    pub cover: &'a Cover,
+    pub cover: &'a PageImage,
     /// Replacements of images, by the index of the asset. They have the same format.
     pub images: &'a BTreeMap<usize, Bytes>,
     /// The accessibility of the content, for the metadata.
@@ -282,7 +282,7 @@ mod tests {
     use zip::{CompressionMethod, DateTime};
 
     fn written(edition: &Resolved) -> Result<Vec<u8>, Diagnostics> {
-        let cover = Cover { png: b"\x89PNG\r\n\x1a\n".to_vec(), width: 1, height: 1 };
+        let cover = PageImage { png: b"\x89PNG\r\n\x1a\n".to_vec(), width: 1, height: 1 };
         let font = EmbeddedFont {
             family: "Spectral",
             weight: 400,

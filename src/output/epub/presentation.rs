@@ -110,12 +110,12 @@ fn palettes(rules: &[&StyleRule]) -> Vec<Properties> {
 /// colours or neither, because a colour that it inherits is unknown here. The first of several declarations is the fallback for
 /// reading systems without custom properties, so the first colours are compared, and the last ones too.
 fn has_contrast(rule: &StyleRule, palette: &Properties) -> bool {
-    let (mut texts, mut grounds) = (Vec::new(), Vec::new());
+    let (mut texts, mut backgrounds) = (Vec::new(), Vec::new());
     for Declaration { name, value, .. } in &rule.declarations {
         match (name.as_str(), value.as_str()) {
             ("color", "inherit" | "currentcolor" | "unset") | ("background" | "background-color", "none" | "transparent") => {}
             ("color", value) => texts.push(colour(value, palette)),
-            ("background" | "background-color", value) => grounds.push(colour(value, palette)),
+            ("background" | "background-color", value) => backgrounds.push(colour(value, palette)),
             ("background-image" | "filter" | "mix-blend-mode", value) if value != "none" => return false,
             ("opacity", value) if value != "1" => return false,
             _ => {}
@@ -123,10 +123,10 @@ fn has_contrast(rule: &StyleRule, palette: &Properties) -> bool {
     }
     let enough = |pair: (Option<&Option<Colour>>, Option<&Option<Colour>>)| match pair {
         (None, None) => true,
-        (Some(Some(text)), Some(Some(ground))) => text.contrast(*ground) >= ENHANCED,
+        (Some(Some(text)), Some(Some(background))) => text.contrast(*background) >= ENHANCED,
         _ => false,
     };
-    enough((texts.first(), grounds.first())) && enough((texts.last(), grounds.last()))
+    enough((texts.first(), backgrounds.first())) && enough((texts.last(), backgrounds.last()))
 }
 
 /// Returns the colour that a value has with these custom properties, if it is known.

@@ -145,7 +145,7 @@ fn asset(name: &str, media_type: &'static str) -> Asset {
         width: 1,
         height: 1,
         natural: None,
-        ground: crate::resolve::TransparentGround::default(),
+        background: crate::resolve::TransparentBackground::default(),
         is_moving_drawing: false,
         is_plain: true,
         is_repeated: false,

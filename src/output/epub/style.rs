@@ -19,20 +19,20 @@ pub fn brand(edition: &Resolved, fonts: &[FontFile<'_>], symbols: &[FontFile<'_>
     for (name, value) in tokens(brand, &after, &|family| renamed(family).unwrap_or_else(|| family.to_owned())) {
         css.push_str(&format!("  --{name}: {value};\n"));
     }
-    let code = |ground: Colour, text: Colour| {
-        let mut lines = format!("  --code-ground: {};\n  --code-text: {};\n", ground.hex(), text.hex());
-        for (kind, colour) in code::colours(ground, ENHANCED) {
+    let code = |background: Colour, text: Colour| {
+        let mut lines = format!("  --code-ground: {};\n  --code-text: {};\n", background.hex(), text.hex());
+        for (kind, colour) in code::colours(background, ENHANCED) {
             lines.push_str(&format!("  --code-{}: {};\n", kind.name(), colour.hex()));
         }
         lines
     };
     css.push_str(&code(brand.surface, code::legible(brand.foreground, brand.surface, ENHANCED)));
     css.push_str("}\n@media (prefers-color-scheme: dark) {\n:root {\n");
-    css.push_str(&code(code::DARK_GROUND, code::DARK_TEXT));
+    css.push_str(&code(code::DARK_BACKGROUND, code::DARK_TEXT));
     css.push_str("}\n}\n");
     for (index, accent) in brand.accents.iter().enumerate() {
-        let (ground, text) = accent.enhanced();
-        let [base, tint, mid, on, on_tint] = [ground, accent.tint, accent.mid, text, accent.on_tint].map(Colour::hex);
+        let (background, text) = accent.enhanced();
+        let [base, tint, mid, on, on_tint] = [background, accent.tint, accent.mid, text, accent.on_tint].map(Colour::hex);
         css.push_str(&format!(
             ".accent-{} {{\n  --accent: {base};\n  --accent-tint: {tint};\n  --accent-mid: {mid};\n  --accent-on: {on};\n  \
              --accent-on-tint: {on_tint};\n}}\n",

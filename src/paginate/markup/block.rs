@@ -194,7 +194,7 @@ fn heading(w: &mut MarkupWriter, level: u8, id: &str, text: impl FnOnce(&mut Mar
 /// outline. The heading contains a mark instead, and a show rule around this heading replaces it with the note.
 fn noted_heading(w: &mut MarkupWriter, level: u8, id: &str, text: &[Inline<Linked>], edition: &Resolved, scope: &str) {
     let mut notes = Vec::new();
-    calls(text, &mut notes);
+    collect_notes(text, &mut notes);
     w.push("#[");
     for note in &notes {
         w.push(&format!("#show label({}): _ => ", mark(note, scope)));
@@ -207,11 +207,12 @@ fn noted_heading(w: &mut MarkupWriter, level: u8, id: &str, text: &[Inline<Linke
     w.push("]");
 }
 
-fn calls<'t>(inlines: &'t [Inline<Linked>], notes: &mut Vec<&'t Note<Linked>>) {
+/// Collects the notes that a text references.
+fn collect_notes<'t>(inlines: &'t [Inline<Linked>], notes: &mut Vec<&'t Note<Linked>>) {
     for inline in inlines {
         match &inline.kind {
             InlineKind::Note(note) => notes.push(note),
-            kind => calls(kind.inner(), notes),
+            kind => collect_notes(kind.inner(), notes),
         }
     }
 }
@@ -221,14 +222,14 @@ pub fn mark(note: &Note<Linked>, scope: &str) -> String {
     string(&format!("{scope}:call-{}-{}", note.number, note.call))
 }
 
-/// Writes a code block with the kinds of its tokens. A `none` between two pieces of a line allows a line break there.
+/// Writes a code block with the kinds of its tokens. A `none` between two parts of a token is a break opportunity.
 fn code(w: &mut MarkupWriter, lang: Option<&str>, text: &str, tokens: &[Token]) {
     w.push(&format!("#b.code(ctx, lang: {}, lines: (", string_or_none(lang)));
     for line in lines(text, tokens) {
         w.push("(");
-        for (kind, piece) in line {
+        for (kind, token) in line {
             let kind = string_or_none(kind.map(TokenKind::name));
-            let parts = breakable_code(piece)
+            let parts = breakable_code(token)
                 .into_iter()
                 .flat_map(split_long_words)
                 .map(|part| format!("({kind}, {}), ", string_lines(part)));
@@ -244,15 +245,15 @@ fn code(w: &mut MarkupWriter, lang: Option<&str>, text: &str, tokens: &[Token]) 
 const LONG_PARAGRAPH: usize = 50_000;
 
 fn paragraph(w: &mut MarkupWriter, text: &[Inline<Linked>], edition: &Resolved, scope: &str) {
-    if w.long || plain_text(text).len() < LONG_PARAGRAPH {
+    if w.is_long_paragraph || plain_text(text).len() < LONG_PARAGRAPH {
         inlines(w, text, edition, scope);
         return;
     }
-    w.long = true;
+    w.is_long_paragraph = true;
     w.push("#[#set par(linebreaks: \"simple\")\n");
     inlines(w, text, edition, scope);
     w.push("]");
-    w.long = false;
+    w.is_long_paragraph = false;
 }
 
 /// Writes a content block: `[…]`.

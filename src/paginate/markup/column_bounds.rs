@@ -9,14 +9,14 @@ use crate::model::{BlockKind, InlineKind, Linked, PlacedCell, Table, placed_cell
 use crate::resolve::Fonts;
 use crate::workspace::FontSet;
 
-/// Kerning and other forms of a character, such as old-style digits, can be wider than the character itself.
+/// Factor that allows for kerning and for alternate glyphs, such as old-style digits, which can be wider than the default ones.
 const MARGIN: f64 = 1.03;
 
 /// The greatest advance widths of characters among the fonts of a brand, apart from the fonts of code.
 pub struct AdvanceWidths {
     /// The faces of each family of each use.
     fonts: Vec<Vec<Vec<Font>>>,
-    /// The same, once they are needed; `None` if a face is variable.
+    /// Instances of these faces, created on first use; `None` if a face is variable.
     instances: OnceLock<Option<Vec<Vec<Vec<FontInstance>>>>>,
 }
 
@@ -32,10 +32,10 @@ impl AdvanceWidths {
         Self { fonts, instances: OnceLock::new() }
     }
 
-    /// Returns the width of a character in em: the greatest among the faces that can show it. Returns `None` if it is not known.
+    /// Returns the width of a character in em: the greatest among the faces that can show it, or `None` if it is unknown.
     pub fn of(&self, c: char) -> Option<f64> {
         let lists = self.instances.get_or_init(|| self.instantiate()).as_ref()?;
-        // the digits of a brand can have one width
+        // With tabular figures, each digit is as wide as the widest one.
         let same = if c.is_ascii_digit() { '0'..='9' } else { c..=c };
         let widths = same.flat_map(|c| lists.iter().map(move |list| list.iter().find_map(|faces| greatest(faces, c))));
         Some(widths.collect::<Option<Vec<f64>>>()?.into_iter().fold(0.0, f64::max) * MARGIN)
@@ -58,7 +58,7 @@ fn greatest(faces: &[FontInstance], c: char) -> Option<f64> {
     widths?.into_iter().reduce(f64::max)
 }
 
-/// Upper bounds of the texts of a column, in em.
+/// Upper bounds of the widths of texts in a column, in em.
 #[derive(Clone, Copy, Default, Debug, PartialEq)]
 pub struct ColumnBounds {
     /// The width of the longest line.
@@ -74,8 +74,8 @@ impl ColumnBounds {
     }
 }
 
-/// Returns the bounds of each column. Returns `None` if a cell spans columns, contains anything but text, or has a character whose
-/// width is not known.
+/// Returns the bounds of each column, or `None` if a cell spans columns, contains anything but text, or has a character of unknown
+/// width.
 pub fn column_bounds(table: &Table<Linked>, width: impl Fn(char) -> Option<f64>) -> Option<Vec<ColumnBounds>> {
     let mut columns = vec![ColumnBounds::default(); table.columns.len().max(1)];
     for placed in placed_cells(&table.header).iter().chain(&placed_cells(&table.rows)) {

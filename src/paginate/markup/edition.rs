@@ -161,7 +161,7 @@ fn brand(edition: &Resolved) -> String {
 }
 
 /// Returns the fallback families at the end of every font list: emoji for characters with emoji presentation and for keycaps,
-/// which begin with a digit, then symbols, then the other emoji.
+/// which begin with a digit, `#` or `*`, then symbols, then the other emoji.
 fn symbols() -> impl Iterator<Item = String> {
     let emoji = SYMBOL_FAMILIES
         .last()

@@ -26,7 +26,7 @@ pub fn address(target: &Target) -> String {
 pub fn inlines(w: &mut MarkupWriter, inlines: &[Inline<Linked>], edition: &Resolved, scope: &str) {
     for inline in inlines {
         let form = match &inline.kind {
-            InlineKind::Text(_) | InlineKind::Literal(_) if w.long => NodeForm::Strings,
+            InlineKind::Text(_) | InlineKind::Literal(_) if w.is_long_paragraph => NodeForm::Strings,
             InlineKind::Text(_) | InlineKind::Literal(_) => NodeForm::Markup,
             InlineKind::Abbr(..) => NodeForm::Abbreviation,
             _ => NodeForm::Inline,
@@ -42,7 +42,7 @@ fn inline(w: &mut MarkupWriter, inline: &Inline<Linked>, edition: &Resolved, sco
         w.push(";");
     };
     match &inline.kind {
-        InlineKind::Text(text) | InlineKind::Literal(text) if w.long => long(text, &mut w.out),
+        InlineKind::Text(text) | InlineKind::Literal(text) if w.is_long_paragraph => long(text, &mut w.out),
         InlineKind::Text(text) | InlineKind::Literal(text) => broken(w, text),
         InlineKind::SoftBreak => w.push(" "),
         InlineKind::LineBreak => {

@@ -9,9 +9,9 @@ mod column_bounds;
 mod edition;
 mod images;
 mod inline;
+mod page_setup;
 mod part;
 mod rights;
-mod sheet;
 mod table;
 mod text;
 
@@ -26,7 +26,7 @@ use rayon::prelude::*;
 use typst::syntax::FileId;
 
 use self::column_bounds::AdvanceWidths;
-use self::sheet::Sheet;
+use self::page_setup::PageSetup;
 use crate::diagnostic::Span;
 use crate::model::{Direction, SectionPart, TextPosition};
 use crate::resolve::{Resolved, Section};
@@ -79,9 +79,9 @@ pub enum NodeForm {
     Markup,
     /// String literals of a text.
     Strings,
-    /// An inline without offsets.
+    /// An inline in which no offsets are computed: each position is the start of the node.
     Inline,
-    /// An abbreviation. The expansion after it has no separate node.
+    /// An abbreviation. The expansion after it has no node of its own.
     Abbreviation,
     /// A block.
     Block,
@@ -96,7 +96,7 @@ pub struct MarkupWriter {
     direction: Direction,
     /// Number of enclosing passages and words in other languages.
     foreign: usize,
-    /// Whether the text is repeated, as in the header of a table. Labels of blocks are then written before it.
+    /// Whether the text may be repeated on further pages, like the header of a table. Its labels are then written before it.
     is_repeated: bool,
     /// Whether the text is a value of the edition, such as a title, for which no layout context is available.
     is_value: bool,
@@ -106,8 +106,8 @@ pub struct MarkupWriter {
     notes_as_marks: bool,
     /// Abbreviations that have been expanded so far, with their expansions.
     expanded: BTreeSet<(String, String)>,
-    /// Whether the current paragraph is long.
-    long: bool,
+    /// Whether the current paragraph is so long that its text is written as string literals.
+    is_long_paragraph: bool,
     /// Position of the next node; `None` where nodes are not recorded.
     next_node: Option<TextPosition>,
     /// The innermost node that is being written.
@@ -123,17 +123,17 @@ impl MarkupWriter {
         self.out.push_str(text);
     }
 
-    /// Returns whether to expand an abbreviation: in print, only its first occurrence is followed by the expansion.
-    fn needs_expansion(&mut self, short: &str, long: &str) -> bool {
-        self.expanded.insert((short.to_owned(), long.to_owned()))
+    /// Records an abbreviation. Returns whether this is its first occurrence, which the expansion follows.
+    fn needs_expansion(&mut self, short: &str, expansion: &str) -> bool {
+        self.expanded.insert((short.to_owned(), expansion.to_owned()))
     }
 
-    /// Records that the text which `write` adds comes from `span`.
+    /// Records `span` as the source of the text that `write` adds.
     fn authored(&mut self, span: Span, write: impl FnOnce(&mut Self)) {
         self.segment(span, None, write);
     }
 
-    /// Records that the text which `write` adds is the next node, which comes from `span`.
+    /// Records the text that `write` adds as the next node, with `span` as its source.
     fn node(&mut self, span: Span, form: NodeForm, write: impl FnOnce(&mut Self)) {
         if self.is_within_node {
             return self.segment(span, self.current_node, write);
@@ -187,8 +187,8 @@ pub fn generate_cover(layout: &Layout, edition: &Resolved) -> Generated {
     main.push(HIDE_MARKS);
     main.push("#own(edition)\n");
     let [dated, shared] = edition::write(layout, edition);
-    let sheet = Sheet::new(edition.page, 0.0);
-    Generated { main: main_id(), files: vec![sheet.write(), dated, shared, main.finish(MAIN.into())] }
+    let setup = PageSetup::new(edition.page, 0.0);
+    Generated { main: main_id(), files: vec![setup.write(), dated, shared, main.finish(MAIN.into())] }
 }
 
 /// Show rule that hides the marks of `layouts/common/tags.typ`.
@@ -209,7 +209,7 @@ pub fn generate(layout: &Layout, fonts: &FontSet, edition: &Resolved, gutter: f6
     main.push(&format!("#import \"/layouts/{}/main.typ\": publication\n#import \"/edition.typ\": edition\n", layout.name));
     let mut bodies = String::new();
     let mut files = Vec::from(edition::write(layout, edition));
-    files.push(Sheet::new(edition.page, gutter).write());
+    files.push(PageSetup::new(edition.page, gutter).write());
     for section in &edition.sections {
         main.push(&format!("#import \"/{}\" as s{}\n", section_path(section), section.number));
         bodies.push_str(&format!("s{}.body, ", section.number));

@@ -4,7 +4,7 @@
 use barcoders::sym::ean13::EAN13;
 
 use super::edition;
-use super::sheet::Sheet;
+use super::page_setup::PageSetup;
 use super::text::{array, string, string_or_none};
 use super::{Generated, MAIN, MarkupWriter, main_id};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
@@ -65,8 +65,8 @@ pub fn generate_part(layout: &Layout, edition: &Resolved, part: BookPart) -> Res
         }
     }
     let [dated, shared] = edition::write(layout, edition);
-    let sheet = Sheet::new(edition.page, gutter);
-    Ok(Generated { main: main_id(), files: vec![sheet.write(), dated, shared, main.finish(MAIN.into())] })
+    let setup = PageSetup::new(edition.page, gutter);
+    Ok(Generated { main: main_id(), files: vec![setup.write(), dated, shared, main.finish(MAIN.into())] })
 }
 
 /// Writes the `cover` dictionary, which `docs/layouts.md` describes.

@@ -88,9 +88,9 @@ pub fn string_characters(literals: &str, literal: usize, end: usize) -> usize {
 pub fn long(text: &str, out: &mut String) {
     let mut rest = text;
     while !rest.is_empty() {
-        let (piece, after) = rest.split_at(crate::diagnostic::floor_char_boundary(rest, 60_000));
-        let piece = piece.replace(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'), " ");
-        out.push_str(&format!("#{};", string(&piece)));
+        let (part, after) = rest.split_at(crate::diagnostic::floor_char_boundary(rest, 60_000));
+        let part = part.replace(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'), " ");
+        out.push_str(&format!("#{};", string(&part)));
         rest = after;
     }
 }
@@ -125,8 +125,8 @@ pub fn language(edition: &Resolved, tag: &str) -> String {
     format!("lang: {}, region: {}", string(&language), string_or_none(region.as_deref()))
 }
 
-/// Inserts zero-width spaces after the punctuation of an address, where layouts may break the line. A text with white space is
-/// returned unchanged.
+/// Inserts zero-width spaces after the punctuation of a URL, where layouts may break the line. A text with white space is returned
+/// unchanged.
 pub fn with_break_opportunities(text: &str) -> String {
     if text.contains(char::is_whitespace) {
         return text.to_owned();
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_hyphenated_words_in_one_piece() {
+    fn escapes_no_hyphen_or_slash_between_letters() {
         let mut out = String::new();
         escape("porte-clés et/ou -a b- 1-2 a--b http://x a-?", &mut out);
         assert_eq!(out, "porte-clés et/ou \\-a b\\- 1\\-2 a\\-\\-b http:\\/\\/x a\\-?");
@@ -169,7 +169,7 @@ mod tests {
     fn splits_long_texts_between_characters() {
         let mut out = String::new();
         long(&"é\"#\n".repeat(20_000), &mut out);
-        assert_eq!(out.matches(";#\"").count(), 1, "two pieces");
+        assert_eq!(out.matches(";#\"").count(), 1, "two strings");
         assert_eq!(out.matches("\\\"").count(), 20_000);
         assert!(!out.contains('\n') && out.starts_with("#\"é") && out.ends_with("\";"));
     }

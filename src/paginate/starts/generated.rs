@@ -52,8 +52,8 @@ impl<'a> GeneratedBlocks<'a> {
 
     /// Finds the position among the blocks between `before` and `next`.
     fn in_order(&self, before: TextPosition, next: Option<TextPosition>, text: &PageText<'_>) -> Option<TextPosition> {
-        let mut earlier = visible(text.earlier);
-        let own = visible(text.own);
+        let mut earlier = without_white_space(text.earlier);
+        let own = without_white_space(text.own);
         let from = self.list.partition_point(|(start, _)| *start <= before);
         let between = self.list.get(from..)?.iter().take_while(|(start, _)| next.is_none_or(|next| *start < next));
         for (start, block) in between {
@@ -65,7 +65,7 @@ impl<'a> GeneratedBlocks<'a> {
                     ItemPlace::Unknown => return None,
                 },
                 GeneratedBlock::Code(code) => {
-                    let all = visible(code);
+                    let all = without_white_space(code);
                     if let Some(rest) = earlier.strip_prefix(all.as_str()) {
                         earlier = rest.to_owned();
                         continue;
@@ -159,13 +159,13 @@ fn item_at(items: &[String], earlier: &str, own: &str) -> ItemPlace {
     }
 }
 
-/// Returns the letters and digits of a text. Layouts hyphenate words, and add punctuation.
+/// Returns the letters and digits of a text. Only these are compared, because layouts hyphenate words and add punctuation.
 fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// Returns the text without white space, which layouts may change.
-fn visible(text: &str) -> String {
+fn without_white_space(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
@@ -174,12 +174,12 @@ fn is_start(one: &str, other: &str) -> bool {
     one.starts_with(other) || other.starts_with(one)
 }
 
-/// Returns the index of the line that contains the visible character after the first `visible` bytes of visible characters.
-fn line_at(code: &str, visible: usize) -> usize {
+/// Returns the index of the line that contains the visible character after `preceding` bytes of visible characters.
+fn line_at(code: &str, preceding: usize) -> usize {
     let mut before = 0;
     for (number, line) in code.split('\n').enumerate() {
         before += line.chars().filter(|c| !c.is_whitespace()).map(char::len_utf8).sum::<usize>();
-        if before > visible {
+        if before > preceding {
             return number;
         }
     }

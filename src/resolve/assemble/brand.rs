@@ -366,9 +366,9 @@ mod tests {
             let accent = Accent::derive(base, WHITE, WHITE, INK);
             assert!(accent.on_base.contrast(base) >= 4.5, "{hex} on base");
             assert!(accent.on_tint.contrast(accent.tint) >= 4.5, "{hex} on tint");
-            let (ground, text) = accent.enhanced();
-            assert!(text.contrast(ground) >= 7.0, "{hex}: {} on {}", text.hex(), ground.hex());
-            assert_eq!(ground == base, text.contrast(base) >= 7.0, "{hex} changes only if it must");
+            let (background, text) = accent.enhanced();
+            assert!(text.contrast(background) >= 7.0, "{hex}: {} on {}", text.hex(), background.hex());
+            assert_eq!(background == base, text.contrast(base) >= 7.0, "{hex} changes only if it must");
         }
         let [base, light, dark] = ["#1B5E8C", "#E3EDF4", "#123E5C"].map(|hex| Colour::parse(hex).unwrap());
         let given = Accent::derive(Shades { base, light: Some(light), dark: Some(dark) }, WHITE, WHITE, INK);

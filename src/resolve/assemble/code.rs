@@ -3,9 +3,9 @@
 use crate::model::{BLACK, Colour, TokenKind, WHITE};
 
 /// Background of code in the dark mode of reading systems.
-pub const DARK_GROUND: Colour = Colour::screen([0x1E, 0x24, 0x2E]);
+pub const DARK_BACKGROUND: Colour = Colour::screen([0x1E, 0x24, 0x2E]);
 
-/// Colour of text on [`DARK_GROUND`].
+/// Colour of text on [`DARK_BACKGROUND`].
 pub const DARK_TEXT: Colour = Colour::screen([0xEC, 0xE7, 0xDD]);
 
 /// Returns the hue of a token.
@@ -24,17 +24,17 @@ fn hue(kind: TokenKind) -> Colour {
 }
 
 /// Returns the colour of each kind of token on a background, with a contrast of at least `least` if possible.
-pub fn colours(ground: Colour, least: f64) -> [(TokenKind, Colour); 9] {
-    TokenKind::ALL.map(|kind| (kind, legible(hue(kind), ground, least)))
+pub fn colours(background: Colour, least: f64) -> [(TokenKind, Colour); 9] {
+    TokenKind::ALL.map(|kind| (kind, legible(hue(kind), background, least)))
 }
 
 /// Adjusts the lightness of a colour until its contrast with a background is at least `least` (WCAG 2.2, 1.4.3 and 1.4.6).
 /// Returns black or white if no shade is sufficient.
-pub fn legible(colour: Colour, ground: Colour, least: f64) -> Colour {
+pub fn legible(colour: Colour, background: Colour, least: f64) -> Colour {
     // The product of the contrast ratios of black and white with a background is 21, so the higher of them is at least 4.5.
-    let away = if ground.contrast(WHITE) > ground.contrast(BLACK) { WHITE } else { BLACK };
+    let away = if background.contrast(WHITE) > background.contrast(BLACK) { WHITE } else { BLACK };
     let shades = (0..=20).map(|step| colour.mix(away, step * 5));
-    shades.into_iter().find(|shade| shade.contrast(ground) >= least).unwrap_or(away)
+    shades.into_iter().find(|shade| shade.contrast(background) >= least).unwrap_or(away)
 }
 
 #[cfg(test)]
@@ -45,14 +45,14 @@ mod tests {
     #[test]
     fn every_token_is_readable_on_every_background() {
         for hex in ["#FFFFFF", "#FBF7EF", "#F6F6F2", "#000000", "#1E242E", "#777777", "#1B4F72", "#F2B544", "#00FF00"] {
-            let ground = Colour::parse(hex).unwrap();
-            for (kind, colour) in colours(ground, TEXT) {
-                assert!(colour.contrast(ground) >= 4.5, "{} on {hex}: {:.2}", kind.name(), colour.contrast(ground));
+            let background = Colour::parse(hex).unwrap();
+            for (kind, colour) in colours(background, TEXT) {
+                assert!(colour.contrast(background) >= 4.5, "{} on {hex}: {:.2}", kind.name(), colour.contrast(background));
             }
         }
-        for (ground, text) in [(DARK_GROUND, DARK_TEXT), (WHITE, BLACK)] {
-            assert!(text.contrast(ground) >= ENHANCED);
-            assert!(colours(ground, ENHANCED).iter().all(|(_, colour)| colour.contrast(ground) >= ENHANCED));
+        for (background, text) in [(DARK_BACKGROUND, DARK_TEXT), (WHITE, BLACK)] {
+            assert!(text.contrast(background) >= ENHANCED);
+            assert!(colours(background, ENHANCED).iter().all(|(_, colour)| colour.contrast(background) >= ENHANCED));
         }
     }
 

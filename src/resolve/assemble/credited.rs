@@ -1,4 +1,4 @@
-//! The parties that the metadata of an edition name, each once with all its roles.
+//! Creators, contributors, publishers and languages in the metadata of an edition.
 
 use super::Resolved;
 use crate::resolve::scope::Party;
@@ -13,7 +13,7 @@ pub struct CreditedParty<'a> {
     pub party: &'a Party,
     /// MARC relator codes, each once.
     pub roles: Vec<&'static str>,
-    /// Addresses of CRediT roles.
+    /// URLs of CRediT roles.
     pub contributions: Vec<&'a str>,
     /// Whether it is one of the authors, see [`Resolved::authors`].
     pub creator: bool,

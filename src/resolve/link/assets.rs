@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 
-use super::ground::TransparentGround;
+use super::background::TransparentBackground;
 use super::svg::{self, ConvertedImage, SvgFault, ToScreen};
 use crate::disk::Digest;
 use crate::images::{Format, Header, ImageFault, NaturalWidth, ScreenVersion, colours_on_transparency, may_move};
@@ -21,13 +21,13 @@ pub struct ImageFile {
     /// Its header, read once for all editions.
     header: Arc<OnceLock<Result<Header, ImageFault>>>,
     /// The analysis of its transparent background, made once for all editions.
-    ground: Arc<OnceLock<TransparentGround>>,
+    background: Arc<OnceLock<TransparentBackground>>,
 }
 
 impl ImageFile {
     /// Creates a file. Its header is read on first use.
     pub fn new(path: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
-        Self { path: path.into(), bytes: bytes.into(), header: Arc::default(), ground: Arc::default() }
+        Self { path: path.into(), bytes: bytes.into(), header: Arc::default(), background: Arc::default() }
     }
 
     /// Returns the header of a raster image.
@@ -40,9 +40,9 @@ impl ImageFile {
     }
 
     /// Decodes a raster image, and returns how it looks on light and dark pages if its background is transparent.
-    pub fn ground(&self) -> TransparentGround {
+    pub fn background(&self) -> TransparentBackground {
         let examine = || colours_on_transparency(&self.bytes, self.header().ok()?);
-        *self.ground.get_or_init(|| examine().as_deref().map(TransparentGround::of_colours).unwrap_or_default())
+        *self.background.get_or_init(|| examine().as_deref().map(TransparentBackground::of_colours).unwrap_or_default())
     }
 }
 
@@ -64,7 +64,7 @@ pub struct Asset {
     /// Maximum width at which it is shown unless the author sets one; `None` for a drawing that fills the available width.
     pub natural: Option<NaturalWidth>,
     /// How it looks on light and dark pages if its background is transparent.
-    pub ground: TransparentGround,
+    pub background: TransparentBackground,
     /// Whether it is an SVG with animations in its style sheet.
     pub is_moving_drawing: bool,
     /// Whether a PDF can contain the pixels without conversion: the image is upright and has 8 bits per channel.
@@ -146,7 +146,7 @@ impl Asset {
             width: 0,
             height: 0,
             natural: None,
-            ground: TransparentGround::default(),
+            background: TransparentBackground::default(),
             is_moving_drawing: false,
             is_plain: false,
             is_repeated: false,
@@ -173,7 +173,7 @@ impl Asset {
                     width,
                     height,
                     natural: drawing.natural.map(|width| NaturalWidth::of_css_pixels(width.into())),
-                    ground: drawing.colours.as_deref().map(TransparentGround::of_colours).unwrap_or_default(),
+                    background: drawing.colours.as_deref().map(TransparentBackground::of_colours).unwrap_or_default(),
                     is_moving_drawing: drawing.animates,
                     bytes: drawing.text.map_or(asset.bytes, Bytes::from),
                     inner: drawing.inked.into_iter().map(InnerImage::of).collect(),

@@ -219,9 +219,9 @@ impl<'a> EditionImages<'a> {
     /// Converts the images that screens cannot show unchanged, and examines those with a transparent background, in parallel.
     pub fn convert(&mut self, found: &mut Diagnostics) {
         let transparent = std::mem::take(&mut self.transparent);
-        let grounds: Vec<_> = transparent.par_iter().map(|(number, file)| (*number, file.ground())).collect();
-        for (number, ground) in grounds {
-            self.assets.get_mut(number).into_iter().for_each(|asset| asset.ground = ground);
+        let backgrounds: Vec<_> = transparent.par_iter().map(|(number, file)| (*number, file.background())).collect();
+        for (number, background) in backgrounds {
+            self.assets.get_mut(number).into_iter().for_each(|asset| asset.background = background);
         }
         let unshown = std::mem::take(&mut self.unshown);
         let images = self.images;

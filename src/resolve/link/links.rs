@@ -173,7 +173,7 @@ impl LinkResolver<'_> {
         let artefact = artefact(other.series_folder.as_deref(), &edition.stem);
         Some(Target::Publication(PublicationTarget {
             file: relative(from, other.series_folder.as_deref(), &edition.stem),
-            published: self.index.published_at.as_ref().map(|address| format!("{address}{artefact}")),
+            published: self.index.published_url.as_ref().map(|address| format!("{address}{artefact}")),
             anchor,
             title: Title::new(vec![title], &other.lang, text_lang),
         }))

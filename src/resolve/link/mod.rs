@@ -3,9 +3,9 @@
 //! Items with their own rights are returned as [`Claim`]s, which the module `rights` evaluates.
 
 mod assets;
+mod background;
 mod claim;
 mod declared;
-mod ground;
 mod images;
 mod links;
 mod logos;
@@ -15,8 +15,8 @@ mod svg;
 mod tree;
 
 pub use assets::{Asset, ImageFile};
+pub use background::TransparentBackground;
 pub use claim::{Claim, ClaimKind};
-pub use ground::TransparentGround;
 pub use images::{Images, ReadImage};
 pub use logos::Logo;
 

@@ -14,7 +14,7 @@ pub struct Credit {
     pub label: String,
     /// MARC relator code.
     pub marc: &'static str,
-    /// Address of the role, if it is a CRediT role.
+    /// URL of the role, if it is a CRediT role.
     pub contribution: Option<String>,
     /// The holders, in the order of the declaration.
     pub parties: Vec<Party>,

@@ -88,7 +88,7 @@ pub struct Item {
     pub credit: Option<String>,
     /// Terms of use.
     pub terms: Option<Terms>,
-    /// Origin: an address, or words.
+    /// Source: a URL or a text.
     pub source: Option<String>,
     /// Date of creation.
     pub date: Option<String>,
@@ -120,13 +120,13 @@ impl Item {
         }
     }
 
-    /// Compares the terms of the item with the licence of the publication, and determines whether the item is an exception.
-    /// Exceptions are parts under other terms, sources whose terms forbid something that the licence allows, and declared
-    /// exceptions. The terms of items that the law allows are not compared.
+    /// Compares the terms of the item with `own_licence`, the licence of the publication, and determines whether the item is an
+    /// exception. Exceptions are parts under other terms, sources whose terms forbid something that the licence allows, and
+    /// declared exceptions. The terms of items that the law allows are not compared.
     #[must_use]
-    pub fn classified(self, publication: &Licence, inclusion: Inclusion) -> Self {
+    pub fn classified(self, own_licence: &Licence, inclusion: Inclusion) -> Self {
         let terms = self.terms.as_ref().filter(|_| inclusion != Inclusion::Allowed);
-        let compatibility = terms.map(|terms| compare(publication, terms));
+        let compatibility = terms.map(|terms| compare(own_licence, terms));
         let exception = match inclusion {
             Inclusion::Part => compatibility != Some(Compatibility::Same),
             Inclusion::Source => matches!(compatibility, Some(Compatibility::Restricted(_))),
@@ -172,15 +172,15 @@ impl Item {
         (&self.credit, &self.date) == (&other.credit, &other.date)
     }
 
-    /// Returns the terms with their address.
+    /// Returns the terms with their URL.
     pub fn licence(&self) -> Option<Words> {
         self.terms.as_ref().map(|terms| Words { text: terms.name().to_owned(), url: terms.url().map(str::to_owned) })
     }
 
-    /// Returns the source with its address. An address is shown without its scheme and shortened to 60 characters.
+    /// Returns the source, with a link if it is a URL. A URL is shown without its scheme and shortened to 60 characters.
     pub fn origin(&self) -> Option<Words> {
         let source = self.source.as_ref()?;
-        if !is_address(source) {
+        if !is_url(source) {
             return Some(Words::plain(source));
         }
         let shown = source.split_once("://").map_or(source.as_str(), |(_, rest)| rest).trim_end_matches('/');
@@ -191,8 +191,8 @@ impl Item {
     }
 }
 
-/// Returns whether a source is an address.
-pub fn is_address(text: &str) -> bool {
+/// Returns whether a source is a URL.
+pub fn is_url(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://")
 }
 
@@ -228,7 +228,7 @@ pub struct Exception {
     pub date: Option<String>,
     /// Terms of use.
     pub licence: Option<Words>,
-    /// Origin.
+    /// Source.
     pub source: Option<Words>,
     /// Further information.
     pub note: Option<String>,
@@ -317,14 +317,14 @@ impl Ledger {
         self.items.iter().filter(|item| item.exception && item.kind != ItemKind::Font)
     }
 
-    /// Returns the items by kind, for the table of credits, or nothing if all items are fonts. Images under the licence of the
+    /// Returns the items by kind, for the table of credits, or an empty list if all items are fonts. Images under the licence of the
     /// publication are merged into one item for each holder.
     pub fn groups(&self, language: Language) -> Vec<(ItemKind, Vec<Item>)> {
         if self.items.iter().all(|item| item.kind == ItemKind::Font) {
             return Vec::new();
         }
         let groups = self.items.chunk_by(|a, b| a.kind == b.kind);
-        groups.filter_map(|group| Some((group.first()?.kind, summed_up(group, language)))).collect()
+        groups.filter_map(|group| Some((group.first()?.kind, merged(group, language)))).collect()
     }
 
     /// Returns the assets of the images whose credit the table of credits states once for all of them: those under the licence of
@@ -338,7 +338,7 @@ impl Ledger {
 
 /// Merges the images under the licence of the publication into one item for each holder, after the other items. The only image of
 /// a holder is kept.
-fn summed_up(items: &[Item], language: Language) -> Vec<Item> {
+fn merged(items: &[Item], language: Language) -> Vec<Item> {
     let count = |item: &Item| items.iter().filter(|other| other.is_own_image() && other.has_same_holder(item)).count();
     let mut rest = Vec::new();
     let mut sums: Vec<Item> = Vec::new();
@@ -443,7 +443,7 @@ mod tests {
     }
 
     #[test]
-    fn images_under_the_licence_of_the_publication_are_summed_up() {
+    fn images_under_the_licence_of_the_publication_are_merged() {
         let own = |what: &str, credit: &str, asset: usize| Item {
             credit: Some(credit.into()),
             asset: Some(asset),

@@ -21,9 +21,9 @@ use crate::workspace::Typeface;
 pub struct Rights {
     /// The items with their own rights.
     pub ledger: Ledger,
-    /// Works that it draws on, one sentence each.
+    /// One sentence for each work that the publication draws on.
     pub sources: Vec<Vec<Words>>,
-    /// The credits, in the order of the sources.
+    /// The credits, in the order of `publication.toml`.
     pub credits: Vec<Credit>,
     /// The publisher.
     pub publisher: Option<Party>,

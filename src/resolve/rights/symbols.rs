@@ -7,11 +7,11 @@ use crate::resolve::link::{LinkedSection, LinkedText};
 use crate::resolve::scope::Scope;
 use crate::workspace::{Typeface, symbol_family};
 
-/// Families of the brand, by use.
-type Lists<'a> = [&'a [String]; 4];
+/// The lists of font families of the brand, one for each use.
+type FamilyLists<'a> = [&'a [String]; 4];
 
 /// Returns the bundled symbol families that the text needs for characters that a font list of the brand lacks.
-pub fn symbol_families(scope: &Scope<'_>, linked: &LinkedText, lists: Lists<'_>, known: &[Typeface]) -> Vec<&'static str> {
+pub fn symbol_families(scope: &Scope<'_>, linked: &LinkedText, lists: FamilyLists<'_>, known: &[Typeface]) -> Vec<&'static str> {
     let has = |family: &str, c: char| {
         let typeface = known.iter().find(|typeface| typeface.family == family);
         typeface.and_then(|typeface| typeface.coverage.as_ref()).is_some_and(|coverage| coverage.contains(u32::from(c)))

@@ -1,6 +1,6 @@
 //! The fonts of a brand as items of the ledger, with the rights that the font files or the brand declare.
 
-use super::ledger::{Inclusion, Item, ItemKind, is_address, short};
+use super::ledger::{Inclusion, Item, ItemKind, is_url, short};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::FontManifest;
 use crate::resolve::licence::{self, Licence, Terms};
@@ -31,17 +31,17 @@ fn item(typeface: &Typeface, layers: &[BrandLayer<'_>], lang: &str, found: &mut 
         let span = (layer.span)(font.licence.span());
         let terms = licence::terms(font.licence.get_ref(), lang, Some(span), found)?;
         let credit = font.credit.clone().or_else(|| own.and_then(holder));
-        let source = font.source.clone().or_else(|| own.and_then(address));
+        let source = font.source.clone().or_else(|| own.and_then(url));
         return Some(Item { credit, source, terms: Some(terms), ..Item::new(ItemKind::Font, family) });
     }
     let Some(terms) = stated(typeface, lang) else {
         let unstated = Diagnostic::new(code::LICENCE, format!("the font \"{family}\" does not state its licence"));
         let hint = "declare it:  [[brand.typography.fonts]]  family = \"…\"  licence = \"…\"  credit = \"…\"  source = \"…\"";
-        found.push(unstated.at(named(family, layers)).hint(hint.replacen('…', family, 1)));
+        found.push(unstated.at(span_of_family(family, layers)).hint(hint.replacen('…', family, 1)));
         return None;
     };
     let credit = own.and_then(holder);
-    Some(Item { credit, source: own.and_then(address), terms: Some(terms), ..Item::new(ItemKind::Font, family) })
+    Some(Item { credit, source: own.and_then(url), terms: Some(terms), ..Item::new(ItemKind::Font, family) })
 }
 
 /// Reports declarations of fonts that are not available.
@@ -59,7 +59,7 @@ fn validate_declared(known: &[Typeface], layers: &[BrandLayer<'_>], found: &mut 
 }
 
 /// Returns the location at which the brand names a family.
-fn named(family: &str, layers: &[BrandLayer<'_>]) -> Option<Span> {
+fn span_of_family(family: &str, layers: &[BrandLayer<'_>]) -> Option<Span> {
     layers.iter().find_map(|layer| {
         let set = &layer.brand.typography;
         let mut lists = [&set.base, &set.headings, &set.interface, &set.monospace].into_iter().flatten();
@@ -77,7 +77,7 @@ const STATED: [(&str, &str); 5] = [
     ("ubuntu font licence", "Ubuntu-font-1.0"),
 ];
 
-/// Returns the terms that a font declares: a known licence, identified by its address or name, otherwise the first words.
+/// Returns the terms that a font declares: a known licence, identified by its URL or name, otherwise the start of the text.
 fn stated(typeface: &Typeface, lang: &str) -> Option<Terms> {
     let texts: Vec<&String> = [&typeface.url, &typeface.licence].into_iter().flatten().collect();
     let lower = texts.iter().map(|text| text.to_lowercase()).collect::<Vec<_>>().join(" ");
@@ -85,7 +85,7 @@ fn stated(typeface: &Typeface, lang: &str) -> Option<Terms> {
         return Licence::find(id, lang).map(Terms::Licence);
     }
     let words = typeface.licence.as_deref().or(typeface.url.as_deref())?;
-    Some(if is_address(words) { words.to_owned() } else { short(words) }).filter(|words| !words.is_empty()).map(Terms::Words)
+    Some(if is_url(words) { words.to_owned() } else { short(words) }).filter(|words| !words.is_empty()).map(Terms::Words)
 }
 
 /// Returns the holder in a copyright notice: "Adobe" in "© 2014-2023 Adobe (http://www.adobe.com/), with …".
@@ -108,8 +108,8 @@ fn holder(copyright: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-/// Returns the address in a copyright notice.
-fn address(copyright: &str) -> Option<String> {
+/// Returns the URL in a copyright notice.
+fn url(copyright: &str) -> Option<String> {
     let start = copyright.find("https://").or_else(|| copyright.find("http://"))?;
     let rest = &copyright[start..];
     let end = rest.find(|c: char| c.is_whitespace() || ")>,;\"".contains(c)).unwrap_or(rest.len());
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_holder_and_address_of_a_copyright_notice() {
+    fn reads_holder_and_url_of_a_copyright_notice() {
         for (notice, name, site) in [
             ("Copyright 2017 IBM Corp. All rights reserved.", "IBM Corp.", None),
             (
@@ -136,7 +136,7 @@ mod tests {
             ),
             ("Copyright (c) 2011, Jo Doe", "Jo Doe", None),
         ] {
-            assert_eq!((holder(notice).as_deref(), address(notice).as_deref()), (Some(name), site), "{notice}");
+            assert_eq!((holder(notice).as_deref(), url(notice).as_deref()), (Some(name), site), "{notice}");
         }
         assert_eq!(holder("© 2020"), None);
     }

@@ -9,13 +9,13 @@ use crate::resolve::scope::Scope;
 
 /// Returns the items of `[[sources]]`, and a sentence for each.
 pub fn sources(scope: &Scope<'_>, found: &mut Diagnostics) -> (Vec<Item>, Vec<Vec<Words>>) {
-    let (manifest, publication, language) = (&scope.publication.manifest, &scope.licence, scope.language);
+    let (manifest, own_licence, language) = (&scope.publication.manifest, &scope.licence, scope.language);
     let read = manifest.value.sources.iter().map(|work| {
         let span = work.licence.as_ref().map(|licence| manifest.span(licence));
         let terms = work.licence.as_ref().and_then(|words| licence::terms(words.get_ref(), language.tag, span, found));
         if let Some(warning) = terms
             .as_ref()
-            .and_then(|terms| warning(publication, terms, &format!("the source \"{}\"", work.title.get_ref()), span))
+            .and_then(|terms| warning(own_licence, terms, &format!("the source \"{}\"", work.title.get_ref()), span))
         {
             found.push(warning);
         }
@@ -27,7 +27,7 @@ pub fn sources(scope: &Scope<'_>, found: &mut Diagnostics) -> (Vec<Item>, Vec<Ve
             note: work.note.clone(),
             ..Item::new(kind(work.kind), work.title.get_ref())
         }
-        .classified(publication, Inclusion::Source);
+        .classified(own_licence, Inclusion::Source);
         let sentence = sentence(&item, language);
         (item, sentence)
     });
@@ -63,7 +63,8 @@ fn sentence(item: &Item, language: Language) -> Vec<Words> {
     sentence
 }
 
-/// Returns the items of `[[licence.exceptions]]`. Their terms cause no warning, because the author has already considered them.
+/// Returns the items of `[[licence.exceptions]]`. Terms that are incompatible with the licence of the publication cause no
+/// warning here, because declaring the exception shows that the author knows of them.
 pub fn exceptions(scope: &Scope<'_>, found: &mut Diagnostics) -> Vec<Item> {
     let (manifest, lang) = (&scope.publication.manifest, scope.language.tag);
     let declared = manifest.value.licence.exceptions.iter();

@@ -6,7 +6,7 @@ use reliure::diagnostic::{Sources, Strictness};
 use reliure::manifest::{AssetManifest, LayoutManifest, Manifest, PublicationManifest, parse};
 use reliure::stages::{
     Asset, EditionSource, FontSet, Images, Index, Layout, Publication, ReadImage, Resolved, Section, Slugs, StyleSheet,
-    TransparentGround, index, resolve,
+    TransparentBackground, index, resolve,
 };
 
 use super::draw::{Draw, SECTIONS, words};
@@ -104,7 +104,7 @@ pub fn publication() -> Publication {
 pub fn resolved(entry: Publication) -> Option<Resolved> {
     let slugs: Slugs = [entry.slug.clone()].into_iter().collect();
     let publications = [(entry.slug.clone(), Arc::new(index(&entry, &slugs)))].into();
-    let index = Index { slugs: Arc::new(slugs), published_at: None, publications };
+    let index = Index { slugs: Arc::new(slugs), published_url: None, publications };
     let layout = layout();
     let edition = entry.manifest.value.editions.first()?;
     let source = EditionSource {
@@ -143,7 +143,7 @@ fn asset(name: &str) -> Asset {
         width: 1,
         height: 1,
         natural: None,
-        ground: TransparentGround::default(),
+        background: TransparentBackground::default(),
         is_moving_drawing: false,
         is_plain: true,
         is_repeated: false,

@@ -35,7 +35,8 @@ struct Book {
     diagnostics: BTreeMap<String, Vec<(String, String)>>,
 }
 
-/// An intended difference between a book and a web page, as a transformation of the expected HTML.
+/// An intended difference between a book and a web page, as a transformation of the expected HTML. `Levels` and `Words` transform
+/// our HTML too.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "kebab-case")]
 enum Rule {
@@ -282,7 +283,7 @@ fn both(book: &Book, at: usize, rules: &[Rule]) -> (String, String) {
     (show(&bare(expected)), show(&ours))
 }
 
-/// Returns the smallest set of rules that explains a difference, or `None`.
+/// Returns the smallest set of rules that explains a difference, without `Rule::Words` if possible, or `None`.
 fn explained(book: &Book, at: usize) -> Option<Vec<Rule>> {
     let mut sets: Vec<Vec<Rule>> = (0..1_usize << RULES.len())
         .map(|bits| RULES.into_iter().enumerate().filter(|(at, _)| bits >> at & 1 == 1).map(|(_, rule)| rule).collect())

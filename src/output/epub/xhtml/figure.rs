@@ -93,7 +93,7 @@ impl<'a> Writer<'a> {
             .open("img")
             .attr("src", &format!("{IMAGES}{}", asset.name))
             .attr("alt", image.alt.as_deref().unwrap_or_default());
-        let classes: Vec<&str> = class.into_iter().chain(asset.ground.needs_light.then_some("on-light")).collect();
+        let classes: Vec<&str> = class.into_iter().chain(asset.background.needs_light.then_some("on-light")).collect();
         let classes = (!classes.is_empty()).then(|| classes.join(" "));
         // A figure shows its caption as text. The caption of an image in a line of text is its `title`.
         let title = Some(plain_text(&image.caption)).filter(|title| class.is_some() && !title.is_empty());

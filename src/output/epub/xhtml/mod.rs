@@ -20,7 +20,7 @@ pub use inline::address;
 use std::collections::BTreeSet;
 
 use self::inline::InlineSetting;
-use super::Cover;
+use super::PageImage;
 use super::names::Names;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{Block, Direction, Linked, Note, PageBreak, plain_text};
@@ -106,7 +106,7 @@ impl Document {
 }
 
 /// Writes the cover: an image of the first page of the PDF.
-pub fn cover(edition: &Resolved, picture: &str, cover: &Cover) -> Document {
+pub fn cover(edition: &Resolved, picture: &str, cover: &PageImage) -> Document {
     let terms = edition.language.terms;
     let mut xml = start(&Head { lang: edition.language.tag, title: terms.cover, class: None, part: "frontmatter" });
     let alt = edition.language.with_name(terms.cover_alt, &edition.title);

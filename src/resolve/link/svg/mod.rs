@@ -6,13 +6,13 @@
 //! | `doctype` | the document type declaration and its entities |
 //! | `elements`, `style`, `address` | active content and external references |
 //! | `expansion` | limits on the number and the nesting of elements |
-//! | `ground` | the colours of a drawing without a background |
+//! | `background` | the colours of a drawing without a background |
 
 mod address;
+mod background;
 mod doctype;
 mod elements;
 mod expansion;
-mod ground;
 mod style;
 mod text;
 
@@ -130,7 +130,7 @@ pub fn read(bytes: &[u8], to_screen: ToScreen<'_>) -> Result<Drawing, SvgFault> 
         return Err(SvgFault::forbidden("more than 10,000 pixels in width or height", "export it at a smaller size"));
     }
     let natural = document.root_element().attribute("width").filter(|width| is_absolute(width)).map(|_| size.width());
-    let colours = ground::colours(&document, &tree);
+    let colours = background::colours(&document, &tree);
     let size = (pixels(size.width()), pixels(size.height()));
     let inked = converted(facts.inked, to_screen)?;
     let removed = facts.editors.into_iter().map(|range| (range, String::new()));
@@ -350,13 +350,13 @@ mod tests {
     }
 
     #[test]
-    fn a_drawing_with_a_ground_has_no_colours_of_its_own() {
+    fn a_drawing_with_a_background_has_no_colours_of_its_own() {
         let colours = |inner: &str| drawing(inner).unwrap().colours;
         assert_eq!(colours("<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/><path d=\"M0 0h9v9\"/>"), None);
         assert_eq!(colours("<path d=\"M0 0h9v9z\" fill=\"#0a0b0c\"/>"), Some(vec![[10, 11, 12]]));
         assert_eq!(colours("<rect width=\"40\" height=\"31\" fill=\"#fff\" opacity=\".1\"/><text>a</text>"), Some(vec![[0; 3]]));
         let lines = colours("<rect width=\"40\" height=\"31\" fill=\"none\" stroke=\"red\"/>");
-        assert_eq!(lines, Some(vec![[255, 0, 0]]), "a frame is not a ground");
+        assert_eq!(lines, Some(vec![[255, 0, 0]]), "a frame is not a background");
     }
 
     #[test]

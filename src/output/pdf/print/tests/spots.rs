@@ -1,4 +1,4 @@
-//! Spot inks in gradients.
+//! Spot inks in gradients and in tints.
 
 use super::*;
 

@@ -12,8 +12,8 @@ const MAX_PIXELS: u64 = 25_000_000;
 /// Longest edge of the version that is examined, in pixels.
 const EDGE: u32 = 128;
 
-/// The background of an image is transparent if at least one out of this number of pixels is transparent. Rounded corners have
-/// fewer transparent pixels.
+/// The background of an image is transparent if at least one in this number of pixels is transparent. Rounded corners make fewer
+/// pixels transparent.
 const TRANSPARENT: usize = 20;
 
 /// Returns whether the pixels of a file can be transparent.
@@ -24,7 +24,7 @@ pub fn may_be_transparent(format: Format, bytes: &[u8]) -> bool {
             b"tRNS" => true,
             _ => false,
         }),
-        // Extended files have a flag for transparency, lossless files may have an opacity channel.
+        // The VP8X header has a flag for transparency; a lossless image (VP8L) may always have an alpha channel.
         Format::WebP => match bytes.get(12..16) {
             Some(b"VP8X") => bytes.get(20).is_some_and(|flags| flags & 0x10 != 0),
             kind => kind == Some(b"VP8L"),

@@ -1,5 +1,5 @@
-//! The characters and the names of the Latin subset of the tool's fonts. The build script, which makes the subset, includes this
-//! file.
+//! The characters and the names of the Latin subsets of the tool's fonts. The build script, which makes the subsets, includes
+//! this file.
 
 /// Characters of the Latin subset: Latin with its European diacritics, punctuation, currencies, letterlike signs, numbers,
 /// arrows, and the mathematical signs, shapes and symbols that a font for text may have.
@@ -17,9 +17,8 @@ pub const LATIN: [std::ops::RangeInclusive<u32>; 11] = [
     0xFB00..=0xFB06,
 ];
 
-/// Names that the authors of fonts reserve for the unchanged fonts, and the names of their Latin subsets. The Open Font License
-/// (§3) requires other names for changed versions. Both names of a pair have the same length, so that tables with them keep their
-/// layout.
+/// Reserved font names, each with the name of its Latin subset: the Open Font License (§3) forbids reserved names for modified
+/// versions. Both names of a pair have the same length, so that replacing one does not move other data in the font tables.
 const RENAMED: [(&str, &str); 6] = [
     ("Source Serif", "Screen Serif"),
     ("SourceSerif", "ScreenSerif"),

@@ -13,14 +13,14 @@ const UNSEEN: f64 = 1.3;
 
 /// How a picture with a transparent background looks on light and dark pages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct TransparentGround {
+pub struct TransparentBackground {
     /// Whether its dark colours need a light background on dark pages.
     pub needs_light: bool,
     /// Whether nearly all its colours are too light for paper.
     pub is_unseen_on_paper: bool,
 }
 
-impl TransparentGround {
+impl TransparentBackground {
     /// Evaluates the colours that are drawn on the transparent background.
     pub fn of_colours(colours: &[[u8; 3]]) -> Self {
         let count = |is_counted: &dyn Fn(Colour) -> bool| colours.iter().filter(|rgb| is_counted(Colour::screen(**rgb))).count();
@@ -38,15 +38,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dark_lines_need_a_light_ground_and_light_lines_are_unseen_on_paper() {
-        let ground = |colours: &[[u8; 3]]| {
-            let ground = TransparentGround::of_colours(colours);
-            (ground.needs_light, ground.is_unseen_on_paper)
+    fn dark_lines_need_a_light_background_and_light_lines_are_unseen_on_paper() {
+        let background = |colours: &[[u8; 3]]| {
+            let background = TransparentBackground::of_colours(colours);
+            (background.needs_light, background.is_unseen_on_paper)
         };
-        assert_eq!(ground(&[[0; 3]]), (true, false));
-        assert_eq!(ground(&[[0xFF; 3]]), (false, true));
-        assert_eq!(ground(&[[0xFF; 3], [0; 3]]), (true, false));
-        assert_eq!(ground(&[[0x20, 0x90, 0xC0]]), (false, false));
-        assert_eq!(ground(&[]), (false, false));
+        assert_eq!(background(&[[0; 3]]), (true, false));
+        assert_eq!(background(&[[0xFF; 3]]), (false, true));
+        assert_eq!(background(&[[0xFF; 3], [0; 3]]), (true, false));
+        assert_eq!(background(&[[0x20, 0x90, 0xC0]]), (false, false));
+        assert_eq!(background(&[]), (false, false));
     }
 }

@@ -3,9 +3,9 @@
 use super::{GeneratedFile, MarkupWriter};
 use crate::manifest::{Length, PageManifest};
 
-/// The sheet of a layout. It is the same for screen and print, so that both show the same pages, unless print has a gutter.
+/// The page setup of a layout. It is the same for screen and print, so that both show the same pages, unless print has a gutter.
 #[derive(Clone, Copy)]
-pub struct Sheet {
+pub struct PageSetup {
     page: PageManifest,
     gutter: Length,
 }
@@ -13,8 +13,8 @@ pub struct Sheet {
 /// The bleed of every layout: the largest that `[print]` allows. Each export crops it to the bleed of its product.
 const BLEED: Length = Length::mm(10.0);
 
-impl Sheet {
-    /// Returns the sheet of a layout. `gutter`, in points, is added to inner margins.
+impl PageSetup {
+    /// Returns the page setup of a layout. `gutter`, in points, is added to inner margins.
     pub fn new(page: PageManifest, gutter: f64) -> Self {
         Self { page, gutter: Length::pt(gutter) }
     }
