@@ -75,6 +75,40 @@ fn each_page_begins_with_its_first_word() {
 }
 
 #[test]
+fn pages_of_paragraphs_of_several_texts_begin_with_their_first_word() {
+    // The texts of such a paragraph are one text in the PDF.
+    let words = |from: usize| (from..from + 220).map(|number| format!("word{number:04}"));
+    let lines = |from: usize| words(from).collect::<Vec<_>>().chunks(8).map(|line| line.join(" ")).collect::<Vec<_>>().join("\n");
+    let sentence = |from: usize| words(from).collect::<Vec<_>>().join(" ");
+    let mut body = String::new();
+    for (at, kind) in ["lines", "abbr", "q", "span", "only", "time"].iter().cycle().take(18).enumerate() {
+        let (half, rest) = (at * 300, at * 300 + 40);
+        let start = words(half).take(40).collect::<Vec<_>>().join(" ");
+        let end = sentence(rest);
+        body.push_str(&match *kind {
+            "lines" => lines(half),
+            "abbr" => format!("{start} <abbr title=\"United Nations\">UN{at}</abbr> {end}"),
+            "q" => format!("{start} <q>quoted</q> {end}"),
+            "span" => format!("{start} <span>marked</span> {end}"),
+            "only" => format!("{start} [this]{{edition=\"1\"}} {end}"),
+            _ => format!("{start} <time>2024</time> {end}"),
+        });
+        body.push_str("\n\n");
+    }
+    let project = Project::small(&body);
+    let entries = built(&project, &[]);
+    let list = listed(&entries);
+    let mut checked = 0;
+    for page in 4..list.len() {
+        let word = first_word(&project.path("build/note-1.pdf"), page);
+        let text = text_at(&entries, &list[page - 1].1);
+        assert!(text.starts_with(&word), "page {page}: {word:?}, not {:?}", text.chars().take(40).collect::<String>());
+        checked += 1;
+    }
+    assert!(checked > 8, "{checked} pages");
+}
+
+#[test]
 fn pages_of_text_from_right_to_left_begin_with_its_first_word() {
     // Lines are drawn from left to right, so the first drawn word is the last word of its line.
     let letters: Vec<char> = "ابتثجحخدذر".chars().collect();
