@@ -295,14 +295,14 @@ fn a_jpeg_in_several_scans_is_rejected_if_it_must_be_converted() {
 fn a_converted_image_is_kept_for_later_builds() {
     let (project, _) = built(&["cmyk.jpg", "rgb-lab.png"]);
     let kept = || fs::read_dir(project.path("build/.reliure/images")).unwrap().count();
-    assert_eq!(kept(), 2);
+    assert_eq!(kept(), 3, "two images and the cover");
     let before = project.read("build/note-1.pdf");
     let project = project.edit("sources/note/text.md", "cmyk.jpg.](cmyk.jpg)", "other words.](cmyk.jpg)");
     project.run(&["build"]).succeeds();
     assert_ne!(before, project.read("build/note-1.pdf"));
     let project = project.edit("sources/note/text.md", "![Patches of colour: rgb-lab.png.](rgb-lab.png)", "Nothing.");
     project.run(&["build"]).succeeds();
-    assert_eq!(fs::read_dir(project.path("build/.reliure/images")).unwrap().count(), 1, "what is not used is removed");
+    assert_eq!(fs::read_dir(project.path("build/.reliure/images")).unwrap().count(), 2, "what is not used is removed");
 }
 
 #[test]
@@ -342,4 +342,30 @@ fn publications_built_together_show_their_own_images() {
     };
     assert!(has("note", &first) && !has("note", &second), "the first publication has its own image");
     assert!(has("other", &second) && !has("other", &first), "the second publication has its own image");
+}
+
+#[test]
+fn the_version_of_a_profile_does_not_change_the_inks() {
+    let wide = fs::read(repository().join("tests/suite/images/rgb-wide.jpg")).expect("it is read");
+    let profile = wide.windows(12).position(|bytes| bytes == b"ICC_PROFILE\0").expect("a profile") + 14;
+    let printed = |version: [u8; 2]| {
+        let mut image = wide.clone();
+        image[profile + 8..profile + 10].copy_from_slice(&version);
+        let project = Project::small("![Patches](wide.jpg)").file("sources/note/wide.jpg.toml", "licence = \"CC0-1.0\"\n");
+        fs::write(project.path("sources/note/wide.jpg"), image).expect("it is written");
+        let rules = "[print]\n\n[checks]\nR701 = \"off\"\nR702 = \"off\"\nR711 = \"off\"\nR712 = \"off\"\n";
+        let manifest = String::from_utf8(project.read("sources/note/publication.toml")).expect("a text");
+        let project = project.file("sources/note/publication.toml", &format!("{manifest}\n{rules}"));
+        project.run(&["build", "--format", "print"]).succeeds();
+        let pdf = lopdf::Document::load_mem(&project.read("build/note-1-print.pdf")).expect("a PDF");
+        let streams = pdf.objects.values().filter_map(|object| object.as_stream().ok());
+        let images = streams.filter(|stream| stream.dict.get(b"Subtype").and_then(lopdf::Object::as_name).ok() == Some(b"Image"));
+        let found: Vec<Vec<u8>> = images.map(|stream| stream.content.clone()).collect();
+        assert_eq!(found.len(), 1);
+        found
+    };
+    let old = printed([2, 0x10]);
+    for version in [[4, 0], [4, 0x10], [4, 0x20]] {
+        assert!(printed(version) == old, "{version:?}");
+    }
 }

@@ -166,8 +166,10 @@ fn line(edition: &Resolved, form: SheetForm, page: &Page, index: usize) -> Strin
 }
 
 fn options(edition: &Resolved) -> Result<PdfOptions, Diagnostics> {
+    // For PDF 1.6, Typst would drop ICC profiles of version 4.2, and the pixels would be taken for sRGB. Print PDFs contain no such
+    // profile, and `print` writes their version.
     let standards =
-        PdfStandards::new(&[PdfStandard::V_1_6]).map_err(|error| Diagnostic::new(code::INTERNAL, error.message().to_string()))?;
+        PdfStandards::new(&[PdfStandard::V_1_7]).map_err(|error| Diagnostic::new(code::INTERNAL, error.message().to_string()))?;
     let date = edition.edition.date;
     Ok(PdfOptions {
         ident: Smart::Custom(edition.identifier(Product::PrintPdf).to_string()),
