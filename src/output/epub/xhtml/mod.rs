@@ -238,6 +238,8 @@ struct Writer<'a> {
     pages: Vec<usize>,
     /// Number of tables written so far.
     tables: usize,
+    /// The widths of the longest words of the columns of a divided table, in characters; 0 once a cell has the width.
+    word_widths: Vec<usize>,
     /// Whether the current text is in a header cell of a table.
     in_table_header: bool,
 }
@@ -264,6 +266,7 @@ impl<'a> Writer<'a> {
             items: 0,
             pages: Vec::new(),
             tables: 0,
+            word_widths: Vec::new(),
             in_table_header: false,
         }
     }

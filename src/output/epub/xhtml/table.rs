@@ -29,8 +29,12 @@ impl<'a> Writer<'a> {
     pub(super) fn table(&mut self, table: &'a Table<Linked>) {
         self.tables += 1;
         let headers = TableHeaders::of(table, self.tables);
-        let width = least_width(table);
-        let scrolls = width > ENLARGED;
+        let widths = least_widths(table);
+        let width: usize = widths.iter().sum();
+        // A box that scrolls is not divided between pages.
+        let divided = width > ENLARGED && width <= PHONE && table.header.len() + table.rows.len() > MAX_SCROLLED_ROWS;
+        let scrolls = width > ENLARGED && !divided;
+        self.word_widths = if divided { widths } else { Vec::new() };
         let caption = format!("_table-{}", self.tables);
         if scrolls {
             let (language, _) = self.naming_language();
@@ -43,7 +47,8 @@ impl<'a> Writer<'a> {
             }
             .line();
         }
-        self.xml.open("table").line();
+        self.xml.open("table").attr_if("class", divided.then_some("table-divided"));
+        self.xml.attr_if("style", divided.then(|| format!("--columns: {}", table.columns.len())).as_deref()).line();
         if !table.caption.is_empty() {
             self.xml.open("caption").attr_if("id", scrolls.then_some(&caption));
             self.inlines(&table.caption);
@@ -102,6 +107,8 @@ impl<'a> Writer<'a> {
         self.xml.attr_if("id", id.as_deref());
         let named = headers.map(|headers| headers.of_cell(part, placed)).filter(|named| !named.is_empty());
         self.xml.attr_if("headers", named.as_deref());
+        let word = self.word_widths.get_mut(placed.column).filter(|width| cell.columns == 1 && **width > 0).map(std::mem::take);
+        self.xml.attr_if("style", word.map(|word| format!("--word: {word}")).as_deref());
         self.xml.attr_if("colspan", span(cell.columns).as_deref()).attr_if("rowspan", span(cell.rows).as_deref());
         let around = std::mem::replace(&mut self.in_table_header, scope.is_some());
         self.flow(&cell.body, cell.is_line());
@@ -119,8 +126,11 @@ const ENLARGED: usize = 24;
 /// Width of the padding of a cell in characters.
 const PADDING: usize = 2;
 
-/// Returns the minimum width of a table at which no word is divided, in characters.
-fn least_width(table: &Table<Linked>) -> usize {
+/// Maximum number of rows of a table that scrolls although it fits on a phone with text of ordinary size.
+const MAX_SCROLLED_ROWS: usize = 8;
+
+/// Returns the minimum width of each column at which no word is divided, in characters.
+fn least_widths(table: &Table<Linked>) -> Vec<usize> {
     let mut widths = vec![PADDING; table.columns.len()];
     let cells = placed_cells(&table.header).into_iter().chain(placed_cells(&table.rows));
     for placed in cells.filter(|placed| placed.cell.columns == 1) {
@@ -128,7 +138,7 @@ fn least_width(table: &Table<Linked>) -> usize {
             *width = (*width).max(longest_word(placed.cell) + PADDING);
         }
     }
-    widths.iter().sum()
+    widths
 }
 
 /// Returns the number of characters of the longest part of a cell without break opportunities.
@@ -268,6 +278,24 @@ mod tests {
         table.caption = sample::inlines(vec![InlineKind::Text("Heights".into())]);
         let out = sample::section_of(vec![BlockKind::Table(table)]);
         assert!(out.contains("aria-labelledby=\"_table-1\">\n<table>\n<caption id=\"_table-1\">Heights</caption>"), "{out}");
+    }
+
+    #[test]
+    fn tables_of_many_rows_are_divided_instead() {
+        let of_rows = |rows, columns| Table {
+            caption: vec![],
+            row_headers: false,
+            columns: vec![Align::Start; columns],
+            header: vec![vec![cell("Height"); columns]],
+            rows: vec![vec![cell("high by day"); columns]; rows],
+        };
+        let out = sample::section_of(vec![BlockKind::Table(of_rows(8, 4))]);
+        assert!(!out.contains("table-scroll") && out.contains("<table class=\"table-divided\" style=\"--columns: 4\">"), "{out}");
+        assert_eq!(out.matches("<th scope=\"col\" style=\"--word: 8\">").count(), 4, "{out}");
+        assert_eq!(out.matches("--word").count(), 4, "the first cell of each column has the width");
+        let out = sample::section_of(vec![BlockKind::Table(of_rows(8, 7))]);
+        assert!(out.contains("table-scroll table-wide"), "a table that does not fit on a phone scrolls: {out}");
+        assert!(!sample::section_of(vec![BlockKind::Table(of_rows(8, 3))]).contains("table-divided"));
     }
 
     #[test]
