@@ -10,7 +10,7 @@ mod text;
 mod write;
 
 pub use digest::{Digest, FileDigests, digest_file, digest_input, read_regular, size_of};
-pub use root::{MAX_BYTES, MAX_TEXT, ProjectRoot, ReadError, system_hint};
+pub use root::{MAX_BYTES, MAX_TEXT, ProjectRoot, ReadError, composed, locate, system_hint};
 pub use staging::{
     StagedFolder, exists, finish_replacements, interrupted_replacement, list, sweep_folders, sweep_folders_below, temporary,
 };

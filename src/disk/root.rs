@@ -200,6 +200,17 @@ fn read_folder(folder: &Path, prefix: &str, depth: usize, reading: &mut FolderRe
     }
 }
 
+/// Returns the place of a path in a folder. The accents of names can be composed otherwise on the disk.
+pub fn locate(root: &Path, path: &str) -> PathBuf {
+    let place = root.join(path);
+    if place.exists() { place } else { find_normalized(root, path).unwrap_or(place) }
+}
+
+/// Returns a path with composed accents, which does not depend on the file system.
+pub fn composed(path: &str) -> String {
+    path.nfc().collect()
+}
+
 /// Finds a path whose names differ from those of `path` only in the Unicode composition of accents, which some file systems
 /// change.
 fn find_normalized(root: &Path, path: &str) -> Option<PathBuf> {

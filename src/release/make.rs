@@ -447,7 +447,7 @@ impl BuildRequest<'_> {
                     Diagnostic::new(code::FILE, format!("\"{path}\" cannot be read: {error}")).hint(disk::system_hint(&error)),
                 )
             };
-            Ok(InputFile { path: path.clone(), sha256: sum.map_err(unread)? })
+            Ok(InputFile { path: disk::composed(path), sha256: sum.map_err(unread)? })
         });
         let inputs = inputs.collect::<Result<Vec<InputFile>, Diagnostics>>()?;
         let allowed = self.allowances(found, &outcome.sources);

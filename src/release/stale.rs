@@ -4,7 +4,7 @@ use super::archive::Archive;
 use super::manifest::ReleaseManifest;
 use crate::build::input_files;
 use crate::diagnostic::{Diagnostic, code};
-use crate::disk::sha256_file;
+use crate::disk::{composed, locate, sha256_file};
 use crate::workspace::{Home, Workspace};
 
 /// Maximum number of files that a diagnostic names.
@@ -31,7 +31,7 @@ pub fn stale(workspace: &Workspace, home: &Home, release: &Archive) -> Option<Di
 /// Returns the source files that changed, are missing, or are new.
 fn changed_inputs(workspace: &Workspace, home: &Home, manifest: &ReleaseManifest) -> Vec<String> {
     let root = workspace.root.path();
-    let is_same = |path: &str, sum| sha256_file(&root.join(path)).is_ok_and(|actual| actual == sum);
+    let is_same = |path: &str, sum| sha256_file(&locate(root, path)).is_ok_and(|actual| actual == sum);
     let known = manifest.inputs.iter().filter(|input| !is_same(&input.path, input.sha256)).map(|input| input.path.clone());
     known.chain(new_inputs(workspace, home, manifest)).collect()
 }
@@ -39,5 +39,5 @@ fn changed_inputs(workspace: &Workspace, home: &Home, manifest: &ReleaseManifest
 /// Returns the source files that the build of a publication would read and that are not in the manifest of the release.
 pub fn new_inputs(workspace: &Workspace, home: &Home, manifest: &ReleaseManifest) -> Vec<String> {
     let files = input_files(workspace, home, std::iter::empty(), std::iter::empty()).into_iter();
-    files.filter(|path| !manifest.inputs.iter().any(|input| input.path == *path)).collect()
+    files.map(|path| composed(&path)).filter(|path| !manifest.inputs.iter().any(|input| input.path == *path)).collect()
 }

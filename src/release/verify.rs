@@ -206,7 +206,7 @@ fn check_signature(request: &VerifyRequest, done: &mut Verification) {
 fn check_inputs(root: &Path, manifest: &ReleaseManifest, done: &mut Verification) -> Vec<String> {
     let mut changed = Vec::new();
     if !manifest.inputs.is_empty()
-        && manifest.inputs.iter().all(|input| !disk::stays_inside(&input.path) || !disk::exists(&root.join(&input.path)))
+        && manifest.inputs.iter().all(|input| !disk::stays_inside(&input.path) || !disk::exists(&disk::locate(root, &input.path)))
     {
         let message = format!("\"{}\" contains no source of the release", root.display());
         done.outcome.diagnostics.push(Diagnostic::new(code::INPUT_CHANGED, message).hint(HINT_ROOT));
@@ -219,7 +219,7 @@ fn check_inputs(root: &Path, manifest: &ReleaseManifest, done: &mut Verification
             changed.push(input.path.clone());
             continue;
         }
-        let place = root.join(&input.path);
+        let place = disk::locate(root, &input.path);
         let message = match sha256_file(&place) {
             Ok(sum) if sum == input.sha256 => continue,
             Ok(_) => format!("the source \"{}\" changed since the release", input.path),

@@ -28,7 +28,7 @@ use std::sync::OnceLock;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, Span, Strictness, code};
-use crate::disk::ProjectRoot;
+use crate::disk::{ProjectRoot, composed};
 use crate::manifest::{AssetManifest, Manifest, PublicationManifest, SeriesManifest, WorkspaceManifest, path_fault, strings};
 use reader::Reader;
 
@@ -52,7 +52,7 @@ pub struct Workspace {
 /// The location of a publication.
 #[derive(Clone, Debug)]
 pub struct Home {
-    /// Name of its folder, which identifies it in links and on the command line.
+    /// Name of its folder with composed accents, which identifies it in links and on the command line.
     pub slug: String,
     /// Its folder, relative to the root of the project.
     pub folder: String,
@@ -137,7 +137,7 @@ impl Workspace {
     }
 
     fn add(&mut self, folder: &str, series: Option<usize>, group: u32, found: &mut Diagnostics) {
-        let slug = folder.rsplit('/').next().unwrap_or(folder).to_owned();
+        let slug = composed(folder.rsplit('/').next().unwrap_or(folder));
         let home = Home { slug: slug.clone(), folder: folder.to_owned(), group, series };
         let Some(first) = self.homes.get(&slug) else {
             self.homes.insert(slug, home);
@@ -186,7 +186,7 @@ impl Workspace {
 
     /// Returns the publication with a slug.
     pub fn home(&self, slug: &str) -> Option<&Home> {
-        self.homes.get(slug)
+        self.homes.get(&composed(slug))
     }
 
     /// Returns the path of the `series.toml` of a publication, if it is in a series.
@@ -198,7 +198,7 @@ impl Workspace {
     /// series; `None` outside any series.
     pub fn series_folder(&self, home: &Home) -> Option<String> {
         let folder = &self.series.get(home.series?)?.folder;
-        folder.rsplit('/').next().map(str::to_owned)
+        folder.rsplit('/').next().map(composed)
     }
 
     /// Reads a publication, and its series on first use.

@@ -269,14 +269,14 @@ fn clean_removes_the_site() {
 #[test]
 fn clean_keeps_pages_that_no_build_wrote_or_that_were_edited() {
     let project =
-        workspace().file("build/index.html", "mine").file("build/feed.xml", "mine").file("build/note/index.html", "mine");
+        workspace().file("build/index.html", "mine").file("build/feed.xml", "mine").file("build/canal/index.html", "mine");
     project.run(&["clean"]).succeeds();
-    assert_eq!(project.files("build"), ["feed.xml", "index.html", "note/index.html"]);
+    assert_eq!(project.files("build"), ["canal/index.html", "feed.xml", "index.html"]);
     let project = workspace();
     project.run(&SITE).succeeds();
-    fs::write(project.path("build/note/index.html"), "edited").expect("the file is written");
+    fs::write(project.path("build/canal/index.html"), "edited").expect("the file is written");
     project.run(&["clean"]).succeeds().says("warning[R119]").says("was edited since the last build, and is kept");
-    assert_eq!(project.files("build"), ["note/index.html"]);
+    assert_eq!(project.files("build"), ["canal/index.html"]);
 }
 
 #[test]

@@ -300,3 +300,25 @@ fn a_release_with_print_products_and_records_is_rebuilt_with_equal_bytes() {
     copy_folder(&one.path(release), &other.path("archive"));
     other.run(&["verify", "archive", "--sources", "."]).succeeds().prints("rebuilt: ").prints("have the same bytes");
 }
+
+#[test]
+fn a_release_is_verified_under_other_compositions_of_accents() {
+    let named = |folder: &str, image: &str| {
+        let project = Project::small("![A heron](heron.png)");
+        fs::rename(project.path("sources/note"), project.path(&format!("sources/{folder}"))).expect("it is renamed");
+        let picture = repository().join("tests/fixtures/checks/R602/good/heron.png");
+        fs::copy(picture, project.path(&format!("sources/{folder}/{image}"))).expect("it is copied");
+        let text = "+++\ntitle = \"Text\"\n+++\n![A heron](h\u{e9}ron.png)\n";
+        let rights = "licence = \"CC0-1.0\"\n";
+        project.file(&format!("sources/{folder}/text.md"), text).file(&format!("sources/{folder}/{image}.toml"), rights)
+    };
+    let decomposed = named("e\u{301}te\u{301}", "he\u{301}ron.png");
+    decomposed.run(&["release"]).succeeds();
+    let release = "build/releases/\u{e9}t\u{e9}/1";
+    assert!(decomposed.path(&format!("{release}/\u{e9}t\u{e9}-1.pdf")).is_file(), "{:?}", decomposed.files("build"));
+    decomposed.run(&["verify", release, "--sources", "."]).succeeds();
+    let composed = named("\u{e9}t\u{e9}", "h\u{e9}ron.png");
+    let folder = decomposed.path(release).display().to_string();
+    composed.run(&["verify", &folder, "--sources", "."]).succeeds();
+    composed.run(&["build", "e\u{301}te\u{301}"]).succeeds();
+}

@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::background::TransparentBackground;
 use super::svg::{self, ConvertedImage, SvgFault, ToScreen};
-use crate::disk::Digest;
+use crate::disk::{Digest, composed};
 use crate::images::{Format, Header, ImageFault, NaturalWidth, ScreenVersion, colours_on_transparency, may_move};
 use crate::model::slug;
 
@@ -49,7 +49,7 @@ impl ImageFile {
 /// An image that an edition uses.
 #[derive(Clone, Debug, Hash)]
 pub struct Asset {
-    /// Path relative to the root of the project.
+    /// Path relative to the root of the project, with composed accents.
     pub path: String,
     /// File name in the outputs, ASCII and unique in the publication.
     pub name: String,
@@ -139,7 +139,7 @@ impl Asset {
         let stem = file.path.rsplit('/').next().unwrap_or_default().rsplit_once('.').map_or("", |(stem, _)| stem);
         let name = |extension: &str| format!("{number:03}-{}.{extension}", slug(stem));
         let asset = Self {
-            path: file.path.clone(),
+            path: composed(&file.path),
             name: name("svg"),
             media_type: SVG,
             bytes: file.bytes.clone(),
