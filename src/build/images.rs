@@ -18,7 +18,7 @@ use crate::images::{
 };
 use crate::manifest::{AssetManifest, Manifest, join_path};
 use crate::paginate::PageImage;
-use crate::resolve::{ImageFile, Images, ReadImage};
+use crate::resolve::{ImageBytes, ImageFile, Images, ReadImage};
 use crate::workspace::{Home, SidecarReader, Workspace};
 
 /// The images of a publication.
@@ -90,7 +90,7 @@ impl ImageStore {
 
     /// Reads and caches the bytes of a file if its name has the extension of an image.
     pub fn cached(&self, path: &str) -> Option<Bytes> {
-        has_image_extension(path).then(|| self.image(path).ok().flatten()).flatten().map(|image| image.bytes)
+        has_image_extension(path).then(|| self.image(path).ok().flatten()).flatten().map(|image| image.bytes.into_bytes())
     }
 
     /// Returns the files outside the publication's folder that were read, with their digests.
@@ -113,12 +113,12 @@ impl ImageStore {
         let of_press = matches!(header.screen, ScreenUse::Converted(SourceSpace::Inks));
         let press = self.workspace.layouts().files.get(PRESS).filter(|_| of_press);
         let press = press.map(|bytes| Digest::of(bytes).to_string()).unwrap_or_default();
-        Digest::of_list([TOOL, "screen", &press, &Digest::of(&file.bytes).to_string()])
+        Digest::of_list([TOOL, "screen", &press, &file.bytes.digest().to_string()])
     }
 
     /// Returns the version of an image for EPUBs. Returns `None` if the image is used unchanged.
-    pub fn fitted(&self, image: &Bytes) -> Option<Bytes> {
-        let key = Digest::of_list([TOOL, "epub", &Digest::of(image).to_string()]);
+    pub fn fitted(&self, image: &ImageBytes) -> Option<Bytes> {
+        let key = Digest::of_list([TOOL, "epub", &image.digest().to_string()]);
         let known = locked(&self.fitted).get(&key).cloned();
         let version = known.or_else(|| self.kept(&key)).unwrap_or_else(|| {
             let made = Bytes::from(fitted(image).unwrap_or_default());
@@ -172,7 +172,7 @@ impl Images for ImageStore {
             Err(error) => Err(Box::new(error.diagnostic(path))),
         };
         if self.is_outside(path) {
-            let digest = image.as_ref().ok().and_then(|image| image.as_ref()).map(|image| Digest::of(&image.bytes));
+            let digest = image.as_ref().ok().and_then(|image| image.as_ref()).map(|image| image.bytes.digest());
             locked(&self.outside).insert(path.to_owned(), digest);
         }
         known.insert(path.to_owned(), image.clone());

@@ -68,7 +68,7 @@ pub fn bytes(settings: &PrintSettings, images: &dyn Images, layouts: &LayoutSet)
             .ok_or_else(|| Diagnostic::new(code::INTERNAL, "the default press profile is missing").into());
     };
     match images.image(path) {
-        Ok(Some(file)) => Ok(file.bytes),
+        Ok(Some(file)) => Ok(file.bytes.into_bytes()),
         Ok(None) => {
             let message = format!("there is no press profile \"{path}\"");
             let hint = "write the path from this file's folder, or remove `icc` for FOGRA39";

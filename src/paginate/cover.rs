@@ -48,7 +48,7 @@ pub fn cover(setting: Setting<'_>, edition: &Resolved) -> Result<Option<(PageIma
 pub fn cover_key(setting: Setting<'_>, edition: &Resolved) -> Digest {
     let generated = generate_cover(setting.layout, edition);
     let named = |asset: &&Asset| generated.files.iter().any(|file| file.text.contains(&pictures::own_path(asset)));
-    let images = edition.assets.iter().filter(named).map(|asset| Digest::of(&asset.bytes).to_string());
+    let images = edition.assets.iter().filter(named).map(|asset| asset.bytes.digest().to_string());
     let sets = [setting.layouts.digest, setting.fonts.digest].map(|digest| digest.to_string());
     let lenient = edition.strictness.is_lenient().to_string();
     let mut inputs: Vec<String> = ["cover".into(), lenient].into_iter().chain(sets).chain(images).collect();

@@ -6,7 +6,6 @@
 
 use typst::text::is_default_ignorable;
 
-use crate::disk::Digest;
 use crate::resolve::Asset;
 
 /// Minimum number of pixels of a wrapped image. Smaller images need little memory.
@@ -33,7 +32,7 @@ pub fn wrapper(asset: &Asset) -> Option<(String, String)> {
     if !is_wrapped(asset) {
         return None;
     }
-    let (width, height, path, digest) = (asset.width, asset.height, own_path(asset), Digest::of(&asset.bytes));
+    let (width, height, path, digest) = (asset.width, asset.height, own_path(asset), asset.bytes.digest());
     let name = path.trim_start_matches("assets/");
     let text = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\

@@ -77,7 +77,7 @@ impl World {
         for (index, asset) in edition.assets.iter().enumerate() {
             let wrapper = pictures::wrapper(asset).map(|(path, text)| (path, Bytes::from_string(text)));
             let drawing = pictures::drawing(asset, replaced).map(Bytes::from_string);
-            let own = (pictures::own_path(asset), drawing.unwrap_or_else(|| Bytes::new(asset.bytes.clone())));
+            let own = (pictures::own_path(asset), drawing.unwrap_or_else(|| Bytes::new(asset.bytes.clone().into_bytes())));
             for (path, bytes) in wrapper.into_iter().chain([own]) {
                 pictures.push((bytes.clone(), index));
                 files.insert(path, bytes);

@@ -32,7 +32,7 @@ pub use language::Language;
 #[cfg(test)]
 pub use licence::Licence;
 pub use licence::{Compatibility, Terms};
-pub use link::{Asset, ImageFile, Images, ReadImage, TransparentBackground};
+pub use link::{Asset, ImageBytes, ImageFile, Images, ReadImage, TransparentBackground};
 pub use rights::{Credit, Exception, Item, ItemKind, Words};
 #[cfg(test)]
 pub use rights::{Ledger, Notice};

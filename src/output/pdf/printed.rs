@@ -141,7 +141,7 @@ fn originals(edition: &Resolved) -> BTreeMap<Digest, Bytes> {
         let is_upright = header.orientation == Orientation::NoTransforms;
         (is_inks && is_upright).then(|| (version, original.clone()))
     };
-    let own = |asset: &Asset| Some((Digest::of(&asset.bytes), asset.original.as_ref()?.bytes.clone()));
+    let own = |asset: &Asset| Some((asset.bytes.digest(), asset.original.as_ref()?.bytes.clone()));
     let inner = edition.assets.iter().flat_map(|asset| &asset.inner).map(|image| (image.version, image.original.bytes.clone()));
     let all: Vec<(Digest, Bytes)> = edition.assets.iter().filter_map(own).chain(inner).collect();
     all.iter().filter_map(|(version, original)| replaced((*version, original))).collect()

@@ -1,6 +1,7 @@
 //! Images. Their first bytes determine the format. Each image has the same name in all outputs.
 
 use std::hash::{Hash, Hasher};
+use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
@@ -11,13 +12,52 @@ use crate::disk::{Digest, composed};
 use crate::images::{Format, Header, ImageFault, NaturalWidth, ScreenVersion, colours_on_transparency, may_move};
 use crate::model::slug;
 
+/// The bytes of an image with their digest, which is computed once for all copies.
+#[derive(Clone, Debug)]
+pub struct ImageBytes {
+    bytes: Bytes,
+    digest: Arc<OnceLock<Digest>>,
+}
+
+impl ImageBytes {
+    /// Returns the digest.
+    pub fn digest(&self) -> Digest {
+        *self.digest.get_or_init(|| Digest::of(&self.bytes))
+    }
+
+    /// Returns the bytes.
+    pub fn into_bytes(self) -> Bytes {
+        self.bytes
+    }
+}
+
+impl<T: Into<Bytes>> From<T> for ImageBytes {
+    fn from(bytes: T) -> Self {
+        Self { bytes: bytes.into(), digest: Arc::default() }
+    }
+}
+
+impl Deref for ImageBytes {
+    type Target = Bytes;
+
+    fn deref(&self) -> &Bytes {
+        &self.bytes
+    }
+}
+
+impl Hash for ImageBytes {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.digest().hash(state);
+    }
+}
+
 /// An image file of the project.
 #[derive(Clone, Debug)]
 pub struct ImageFile {
     /// Path relative to the root of the project.
     pub path: String,
     /// The unmodified file.
-    pub bytes: Bytes,
+    pub bytes: ImageBytes,
     /// Its header, read once for all editions.
     header: Arc<OnceLock<Result<Header, ImageFault>>>,
     /// The analysis of its transparent background, made once for all editions.
@@ -26,7 +66,7 @@ pub struct ImageFile {
 
 impl ImageFile {
     /// Creates a file. Its header is read on first use.
-    pub fn new(path: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
+    pub fn new(path: impl Into<String>, bytes: impl Into<ImageBytes>) -> Self {
         Self { path: path.into(), bytes: bytes.into(), header: Arc::default(), background: Arc::default() }
     }
 
@@ -56,7 +96,7 @@ pub struct Asset {
     /// Media type, determined by the content.
     pub media_type: &'static str,
     /// The version for screens: the unmodified file, or a conversion to sRGB.
-    pub bytes: Bytes,
+    pub bytes: ImageBytes,
     /// Width in pixels.
     pub width: u32,
     /// Height in pixels.
@@ -175,7 +215,7 @@ impl Asset {
                     natural: drawing.natural.map(|width| NaturalWidth::of_css_pixels(width.into())),
                     background: drawing.colours.as_deref().map(TransparentBackground::of_colours).unwrap_or_default(),
                     is_moving_drawing: drawing.animates,
-                    bytes: drawing.text.map_or(asset.bytes, Bytes::from),
+                    bytes: drawing.text.map_or(asset.bytes, ImageBytes::from),
                     inner: drawing.inked.into_iter().map(InnerImage::of).collect(),
                     ..asset
                 })
@@ -196,8 +236,8 @@ impl Asset {
         let stem = self.name.rsplit_once('.').map_or(self.name.as_str(), |(stem, _)| stem);
         self.name = format!("{stem}.{}", version.format.extension());
         self.media_type = version.format.media_type();
-        let bytes = std::mem::replace(&mut self.bytes, version.bytes);
-        self.original = Some(Original { digest: Digest::of(&bytes), bytes });
+        let bytes = std::mem::replace(&mut self.bytes, version.bytes.into());
+        self.original = Some(Original { digest: bytes.digest(), bytes: bytes.into_bytes() });
         Ok(())
     }
 

@@ -243,7 +243,7 @@ impl<'a> EditionImages<'a> {
         let file = ImageFile::new("", file.clone());
         let version = self.images.screen_version(&file, file.header().ok()?).ok()??;
         let bytes = match version.format {
-            Format::Jpeg => jpeg_with_comment(&version.bytes, &Digest::of(&file.bytes).to_string()).into(),
+            Format::Jpeg => jpeg_with_comment(&version.bytes, &file.bytes.digest().to_string()).into(),
             _ => version.bytes,
         };
         Some(ScreenVersion { bytes, ..version })

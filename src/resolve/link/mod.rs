@@ -14,7 +14,7 @@ mod sniff;
 mod svg;
 mod tree;
 
-pub use assets::{Asset, ImageFile};
+pub use assets::{Asset, ImageBytes, ImageFile};
 pub use background::TransparentBackground;
 pub use claim::{Claim, ClaimKind};
 pub use images::{Images, ReadImage};
