@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::disk::Digest;
 use crate::icc::OutputProfile;
 use crate::manifest::Binding;
+use crate::model::plain_text;
 use crate::output::pdf::print::PrintReport;
 use crate::paginate::Blanks;
 use crate::product::Product;
@@ -150,6 +151,18 @@ pub fn cover_fault(edition: &Resolved) -> Option<Diagnostic> {
     let stock = format!("add {missing} under [print.stock], with the numbers of your paper (g/m² and cm³/g)");
     let stated = "or add the width that your printer states under [print.cover]: `spine = \"12.5mm\"`";
     Some(fault.at(settings.binding_at).hint(stock).hint(stated))
+}
+
+/// Creates the error for a layout whose first page has text of a section, which would be printed on the cover.
+pub fn text_on_cover(edition: &Resolved, layout: &str, section: usize) -> Diagnostic {
+    let title = edition.sections.iter().find(|known| known.number == section).map(|section| plain_text(&section.title));
+    let message = format!(
+        "the layout \"{layout}\" has no cover page: its first page, which would be the front of the cover, has text of \"{}\"",
+        title.unwrap_or_default()
+    );
+    Diagnostic::new(code::COVER_SHEET, message)
+        .at(edition.print.binding_at)
+        .hint("write another `binding` under [print], such as \"other\" or \"saddle-stitch\", or use a layout with a title page")
 }
 
 /// The widest spine that bookbinders usually glue, in points: 80 mm.

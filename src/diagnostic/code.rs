@@ -323,8 +323,8 @@ pages or the width of the spine that the printer states:
     weight = 90
     bulk = 1.25
 
-The back, the spine and the front each take one page of the layout: a text that does not fit on the back cover is an error and is
-never cut.";
+The back, the spine and the front each take one page of the layout, and so does the half title inside: a text that does not fit is an
+error and is never cut. The front is the first page of the layout, so a layout whose first page has text of a section cannot be bound.";
     /// A cover sheet without a bar code.
     NO_BAR_CODE = "R506", Layout, Warning: "\
 Bookshops and libraries scan the bar code on the back cover. It is drawn from the ISBN of the printed book, which differs from those of

@@ -29,7 +29,7 @@ pub use self::links::PageLink;
 pub use self::map::{MARK, MappedPage, NUMBER_MARK, PageItem, PageMap, What};
 pub use self::markup::{Generated, GeneratedFile, Node, NodeForm, Segment, address, generate};
 pub use self::press::{Blanks, PrintPages, page_pictures};
-pub use self::starts::{PageStart, page_starts};
+pub use self::starts::{PageStart, page_starts, text_on_cover};
 pub use self::thumbnails::Thumbnail;
 use self::world::World;
 

@@ -40,6 +40,15 @@ pub fn page_starts(pages: &Paginated, map: &PageMap<'_>, edition: &Resolved) -> 
     labels.zip(kept).enumerate().map(|(index, (label, text))| PageStart { page: index + 1, label, text }).collect()
 }
 
+/// Returns the first text of a section on the first page; `None` if the first page is only a cover or a title page.
+pub fn text_on_cover(map: &PageMap<'_>, edition: &Resolved) -> Option<TextPosition> {
+    let finder = Finder::new(map, edition);
+    finder.body(0).find_map(|(item, text)| match finder.place(item, text) {
+        TextPlace::Text(position, _) => Some(position).filter(|position| *position != TextPosition::TITLE_PAGE),
+        TextPlace::Value => None,
+    })
+}
+
 fn label(page: &Page) -> String {
     let pattern = match &page.numbering {
         Some(Numbering::Pattern(pattern)) => pattern.apply(None, &[page.number]).ok().map(|label| label.to_string()),

@@ -224,6 +224,24 @@ fn a_spine_that_is_too_wide_to_be_bound_is_reported() {
 }
 
 #[test]
+fn a_layout_without_a_cover_page_cannot_be_bound() {
+    let print = "[print]\nbinding = \"perfect\"\n\n[print.stock]\nweight = 90\nbulk = 1.25\n";
+    let bound = |layout: &str| {
+        let project = Project::small("Text of the first page.");
+        let manifest = String::from_utf8(project.read("sources/note/publication.toml")).expect("a text");
+        let project = project.file("sources/note/publication.toml", &format!("layout = \"{layout}\"\n{manifest}\n{print}"));
+        project.run(&["check", "--format", "print"])
+    };
+    let said = bound("bulletin").fails_with(1);
+    said.says("error[R505]: the layout \"bulletin\" has no cover page")
+        .says("has text of \"Text\"")
+        .says("write another `binding`");
+    for layout in ["simple", "etude", "brochure"] {
+        assert!(!bound(layout).stderr.contains("has no cover page"), "{layout}");
+    }
+}
+
+#[test]
 fn values_of_a_cover_without_a_cover_sheet_are_reported() {
     let stitched = BOUND.replace("perfect", "saddle-stitch");
     let with = project(&stitched.replace("[isbn]", "[print.cover]\ntext = \"A note on a canal.\"\n\n[isbn]"));

@@ -10,7 +10,7 @@ use crate::check;
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::manifest::Binding;
 use crate::output::pdf;
-use crate::paginate::{Blanks, PageMap, Paginated, PrintPages, Setting, cover_sheet, half_title, paginate};
+use crate::paginate::{Blanks, PageMap, Paginated, PrintPages, Setting, cover_sheet, half_title, paginate, text_on_cover};
 use crate::product::Product;
 use crate::resolve::Resolved;
 
@@ -83,6 +83,9 @@ impl Stages<'_> {
         let settings = &edition.print;
         if settings.binding != Binding::Perfect {
             return Ok(pages.print(settings.bleed, settings.binding, edition.brand.foreground.rgb));
+        }
+        if let Some(position) = text_on_cover(&PageMap::of(pages), edition) {
+            return Err(press::text_on_cover(edition, &setting.layout.name, position.section).into());
         }
         let (half_title, warnings) = half_title(setting, edition, setting.gutter)?;
         found.extend(warnings);
