@@ -117,13 +117,14 @@ fn action(manifest: &ReleaseManifest) -> [Value; 2] {
     ]
 }
 
-/// Returns a name as a relative URI.
+/// Returns a name as a relative IRI: letters with accents are not encoded (RO-Crate 1.1, "Encoding file paths").
 fn encoded(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
-    for byte in name.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => out.push(char::from(byte)),
-            byte => out.push_str(&format!("%{byte:02X}")),
+    for c in name.chars() {
+        match c {
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '_' | '.' | '~' | '/' => out.push(c),
+            c if !c.is_ascii() => out.push(c),
+            c => out.push_str(&format!("%{:02X}", u32::from(c))),
         }
     }
     out
