@@ -30,7 +30,7 @@ use crate::disk::{Digest, Staged};
 use crate::inspection::{EditionInspection, inspected_epub, inspection};
 use crate::manifest::EditionManifest;
 use crate::output::{embedded_fonts, epub, pdf, symbol_fonts};
-use crate::paginate::{PageImage, PageMap, PageStart, Paginated, Setting, cover, cover_key, page_starts, paginate};
+use crate::paginate::{PageImage, PageMap, PageStart, Paginated, Setting, cover, cover_key, damaged_images, page_starts, paginate};
 use crate::product::Product;
 use crate::records::{self, Extents, Work};
 use crate::resolve::{Asset, Brand, EditionSource, ExternalAddress, Resolved, external_addresses, resolve};
@@ -302,6 +302,7 @@ impl Stages<'_> {
         starts = starts.or_else(|| page_list::built_starts(&products, listed?));
         if let (true, Some(cover)) = (plan.makes(Product::Epub), cover) {
             self.step("EPUB");
+            self.intact_images(edition, plan)?;
             if let Some(starts) = &starts {
                 epub::break_pages(edition, starts);
             }
@@ -514,6 +515,15 @@ impl Stages<'_> {
             shown.cover = Some(SiteCover::of(&picture));
         }
         Ok(SitePart { shown, series_folder: self.job.publication.series_folder.clone(), stem: self.stem.clone() })
+    }
+
+    /// Reports damaged images if no PDF is made: the EPUB contains the files, and only the export of a PDF decodes them.
+    fn intact_images(&self, edition: &Resolved, plan: &Plan) -> Result<(), Diagnostics> {
+        if plan.makes(Product::ScreenPdf) || plan.press {
+            return Ok(());
+        }
+        let damaged = damaged_images(self.setting(), edition, &|bytes| self.job.images.is_damaged(bytes));
+        if damaged.is_empty() { Ok(()) } else { Err(damaged) }
     }
 
     /// Returns the versions of images for the EPUB, by the index of the asset.

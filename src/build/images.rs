@@ -14,7 +14,8 @@ use crate::diagnostic::{Diagnostics, Sources};
 use crate::disk::{Digest, MAX_BYTES, ReadError, digest_input};
 use crate::icc::SourceProfile;
 use crate::images::{
-    Format, Header, ImageFault, PressCache, PressVersion, ScreenUse, ScreenVersion, SourceSpace, fitted, screen_version,
+    Format, Header, ImageFault, PressCache, PressVersion, ScreenUse, ScreenVersion, SourceSpace, fitted, is_damaged,
+    screen_version,
 };
 use crate::manifest::{AssetManifest, Manifest, join_path};
 use crate::paginate::PageImage;
@@ -44,6 +45,8 @@ pub struct ImageStore {
     printed: Mutex<BTreeMap<Digest, PressVersion>>,
     /// The keys of the cover images that were used.
     covers: Mutex<BTreeSet<Digest>>,
+    /// The keys of images whose pixels can be decoded.
+    intact: Mutex<BTreeSet<Digest>>,
     /// The parsed default profile, for CMYK images that embed none.
     press: OnceLock<Option<Arc<SourceProfile>>>,
 }
@@ -66,6 +69,7 @@ impl ImageStore {
             fitted: Mutex::default(),
             printed: Mutex::default(),
             covers: Mutex::default(),
+            intact: Mutex::default(),
             press: OnceLock::new(),
             workspace,
         }
@@ -79,8 +83,9 @@ impl ImageStore {
     /// Returns the keys of the versions that this build used.
     pub fn versions(&self) -> BTreeSet<Digest> {
         let (screen, epub, print) = (locked(&self.versions), locked(&self.fitted), locked(&self.printed));
-        let covers = locked(&self.covers);
-        screen.keys().chain(epub.keys()).chain(print.keys()).chain(covers.iter()).copied().collect()
+        let (covers, intact) = (locked(&self.covers), locked(&self.intact));
+        let sets = covers.iter().chain(intact.iter());
+        screen.keys().chain(epub.keys()).chain(print.keys()).chain(sets).copied().collect()
     }
 
     /// Adds the sidecars of the publication's folder.
@@ -140,6 +145,19 @@ impl ImageStore {
     pub fn keep_cover(&self, key: &Digest, cover: &PageImage) {
         self.store(key, &cover.png);
         locked(&self.covers).insert(*key);
+    /// Returns whether the pixels of an image are damaged. An intact image is decoded once for all editions and builds.
+    pub fn is_damaged(&self, image: &Bytes) -> bool {
+        let key = Digest::of_list([TOOL, "intact", &Digest::of(image).to_string()]);
+        if !locked(&self.intact).contains(&key) {
+            if self.kept(&key).is_none() {
+                if is_damaged(image) {
+                    return true;
+                }
+                self.store(&key, b"intact");
+            }
+            locked(&self.intact).insert(key);
+        }
+        false
     }
 
     /// Returns the version of an image that an earlier build stored.
@@ -323,6 +341,20 @@ mod tests {
         assert_eq!(shown(&made(Rebuild::All)), first);
         cache.store().put_image(&key, b"damaged").unwrap();
         assert_eq!(shown(&made(Rebuild::Stale)), first);
+    }
+
+    #[test]
+    fn an_intact_image_is_decoded_once() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir_all(root.path().join("sources/a")).unwrap();
+        fs::write(root.path().join("sources/a/publication.toml"), "").unwrap();
+        let (workspace, cache) = opened(root.path());
+        let image = Bytes::from_static(include_bytes!("../../tests/suite/images/cmyk.jpg"));
+        let first = kept_in(&workspace, &cache, Rebuild::Stale);
+        assert!(!first.is_damaged(&image) && first.is_damaged(&Bytes::from_static(b"no image")));
+        let keys: Vec<Digest> = first.versions().into_iter().collect();
+        assert_eq!(keys.len(), 1, "a damaged image is decoded again");
+        assert_eq!(cache.store().image(&keys[0]).as_deref(), Some(&b"intact"[..]));
     }
 
     #[test]

@@ -53,6 +53,13 @@ pub fn is_readable(bytes: &[u8]) -> bool {
     Header::read(bytes).and_then(|header| decode(bytes, &header)).is_ok()
 }
 
+/// Returns whether the pixels of an image that is not a JPEG are damaged. The header of a JPEG is read only if its data are complete,
+/// and programs show the readable part of others.
+pub fn is_damaged(bytes: &[u8]) -> bool {
+    let Ok(header) = Header::read(bytes) else { return true };
+    header.format != Format::Jpeg && matches!(decode(bytes, &header), Err(ImageFault::Damaged))
+}
+
 fn jpeg(bytes: &[u8], header: &Header) -> Result<Pixels, ImageFault> {
     let mut values = jpeg_samples(bytes, header.colours)?;
     let (width, height) = (header.width, header.height);

@@ -33,7 +33,7 @@ mod screen;
 pub use background::{colours_on_transparency, may_be_transparent};
 pub use colour::{ColourFault, ScreenUse, SourceSpace};
 pub use container::jpeg_with_comment;
-pub use decode::{is_readable, jpeg_samples};
+pub use decode::{is_damaged, is_readable, jpeg_samples};
 pub use fit::{fitted, is_scaled};
 pub use header::{Format, Header, ImageFault, MAX_PIXELS, may_move};
 pub use natural::NaturalWidth;

@@ -33,6 +33,7 @@ pub use self::starts::{PageStart, page_starts, text_on_cover};
 pub use self::thumbnails::Thumbnail;
 use self::world::World;
 
+use rayon::prelude::*;
 use typst::diag::Warned;
 use typst_layout::PagedDocument;
 
@@ -86,7 +87,7 @@ fn compile(
     sources: &dyn Fn() -> Result<Generated, Diagnostics>,
 ) -> Result<(Paginated, Diagnostics), Diagnostics> {
     let first = compile_once(setting, World::new(setting, edition, sources()?, &[]));
-    let (mut pages, mut found) = first.map_err(|found| damaged_images(setting, edition, found))?;
+    let (mut pages, mut found) = first.map_err(|found| named_images(setting, edition, found))?;
     let missing = MissingGlyphs::of(&pages.document, &pages.world);
     if missing.is_empty() {
         return Ok((pages, found));
@@ -103,23 +104,31 @@ fn compile(
     Ok((pages, found))
 }
 
-/// Returns a diagnostic for each image that cannot be decoded, because the errors of Typst name neither the file nor its
-/// location. Returns the errors of Typst if all images can be decoded.
-fn damaged_images(setting: Setting<'_>, edition: &Resolved, found: Diagnostics) -> Diagnostics {
+/// Replaces errors of Typst about images, which name neither the file nor its location, with those of [`damaged_images`]. Returns
+/// the errors of Typst if all images can be decoded.
+fn named_images(setting: Setting<'_>, edition: &Resolved, found: Diagnostics) -> Diagnostics {
     if !found.iter().any(|problem| problem.message.starts_with("failed to ")) {
         return found;
     }
-    let is_damaged = |asset: &&Asset| !asset.is_drawing() && !is_readable(&asset.bytes);
-    let damaged = edition.assets.iter().enumerate().filter(|(_, asset)| is_damaged(asset));
-    let damaged: Diagnostics = damaged
-        .map(|(index, asset)| {
-            let place = edition.sections.iter().find_map(|section| place_of_image(&section.body, index));
-            let manifest = &setting.publication.manifest;
-            let fault = Diagnostic::new(code::IMAGE, format!("\"{}\" is damaged", asset.path));
-            fault.at(place.unwrap_or_else(|| manifest.span(&manifest.value.title))).hint("export it again")
-        })
-        .collect();
+    let damaged = damaged_images(setting, edition, &|bytes| !is_readable(bytes));
     if damaged.is_empty() { found } else { damaged }
+}
+
+/// Returns a diagnostic for each raster image of an edition that `is_damaged` selects, at the first image that shows it.
+pub fn damaged_images(
+    setting: Setting<'_>,
+    edition: &Resolved,
+    is_damaged: &(dyn Fn(&bytes::Bytes) -> bool + Sync),
+) -> Diagnostics {
+    let is_damaged = |(_, asset): &(usize, &Asset)| !asset.is_drawing() && is_damaged(&asset.bytes);
+    let damaged: Vec<(usize, &Asset)> = edition.assets.par_iter().enumerate().filter(is_damaged).collect();
+    let damaged = damaged.into_iter().map(|(index, asset)| {
+        let place = edition.sections.iter().find_map(|section| place_of_image(&section.body, index));
+        let manifest = &setting.publication.manifest;
+        let fault = Diagnostic::new(code::IMAGE, format!("\"{}\" is damaged", asset.path));
+        fault.at(place.unwrap_or_else(|| manifest.span(&manifest.value.title))).hint("export it again")
+    });
+    damaged.collect()
 }
 
 /// Returns the location of the first image that shows an asset.
@@ -160,7 +169,12 @@ fn compile_once(setting: Setting<'_>, world: World) -> Result<(Paginated, Diagno
 
 impl Paginated {
     /// Translates the errors of Typst's PDF export into diagnostics.
-    pub fn export_errors(&self, setting: Setting<'_>, errors: &[typst::diag::SourceDiagnostic]) -> Diagnostics {
-        problem::translate(&self.world, errors, setting, code::STANDARD)
+    pub fn export_errors(
+        &self,
+        setting: Setting<'_>,
+        edition: &Resolved,
+        errors: &[typst::diag::SourceDiagnostic],
+    ) -> Diagnostics {
+        named_images(setting, edition, problem::translate(&self.world, errors, setting, code::STANDARD))
     }
 }

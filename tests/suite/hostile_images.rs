@@ -79,15 +79,41 @@ fn rejects_truncated_jpegs() {
     image("heron.jpg", &[&complete[..], b"more"].concat()).run(&["build"]).succeeds();
 }
 
-/// Returns a PNG of this size without pixel data: a valid header and an empty `IDAT` chunk.
-fn png(width: u32, height: u32) -> Vec<u8> {
-    let header = [&b"IHDR"[..], &width.to_be_bytes(), &height.to_be_bytes(), &[8, 6, 0, 0, 0]].concat();
+#[test]
+fn a_damaged_row_is_reported_by_every_product() {
+    // A row starts with its filter, 0 to 4 (PNG 9.2).
+    let grey = |filter: u8| {
+        let rows = [0, 10, 200, filter, 30, 90];
+        let adler = rows.iter().fold((1u32, 0u32), |(a, b), byte| (a + u32::from(*byte), b + a + u32::from(*byte)));
+        let stored = [&[0x78, 0x01, 1, 6, 0, !6, !0][..], &rows, &(adler.1 << 16 | adler.0).to_be_bytes()].concat();
+        let header = [&b"IHDR"[..], &[0, 0, 0, 2, 0, 0, 0, 2, 8, 0, 0, 0, 0]].concat();
+        [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(&header), chunk(&[b"IDAT", &stored[..]].concat()), chunk(b"IEND")].concat()
+    };
+    image("row.png", &grey(1)).run(&["build"]).succeeds();
+    let project = image("row.png", &grey(118));
+    for format in ["pdf", "epub", "print"] {
+        let session = project.run(&["build", "--format", format]).fails_with(1);
+        session.says("error[R401]: \"sources/note/row.png\" is damaged").says("text.md:4:1").says("hint: export it again");
+        assert!(project.files("build").is_empty(), "nothing is written");
+    }
+    assert_rejected(&project, "\"sources/note/row.png\" is damaged");
+}
+
+/// Returns a chunk of a PNG, with its length and its checksum. `content` starts with its name.
+fn chunk(content: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(content.len() - 4).expect("a short chunk");
     let mut crc = u32::MAX;
-    for byte in &header {
+    for byte in content {
         crc ^= u32::from(*byte);
         (0..8).for_each(|_| crc = if crc & 1 == 1 { 0xEDB8_8320 ^ (crc >> 1) } else { crc >> 1 });
     }
-    [&b"\x89PNG\r\n\x1a\n\0\0\0\x0D"[..], &header, &(!crc).to_be_bytes(), b"\0\0\0\0IDAT\x35\xAF\x06\x1E"].concat()
+    [&length.to_be_bytes()[..], content, &(!crc).to_be_bytes()].concat()
+}
+
+/// Returns a PNG of this size without pixel data: a valid header and an empty `IDAT` chunk.
+fn png(width: u32, height: u32) -> Vec<u8> {
+    let header = [&b"IHDR"[..], &width.to_be_bytes(), &height.to_be_bytes(), &[8, 6, 0, 0, 0]].concat();
+    [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(&header), chunk(b"IDAT")].concat()
 }
 
 #[test]

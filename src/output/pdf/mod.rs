@@ -43,7 +43,8 @@ pub fn write(setting: Setting<'_>, edition: &Resolved, pages: &Paginated) -> Res
 ///
 /// Returns the violations of PDF/UA-1 or PDF/A-2a that Typst reports, at the lines that caused them.
 pub fn export(setting: Setting<'_>, edition: &Resolved, pages: &Paginated) -> Result<Exported, Diagnostics> {
-    let bytes = typst_pdf::pdf(&pages.screen(), &options(edition)?).map_err(|errors| pages.export_errors(setting, &errors))?;
+    let bytes =
+        typst_pdf::pdf(&pages.screen(), &options(edition)?).map_err(|errors| pages.export_errors(setting, edition, &errors))?;
     Ok(Exported { bytes, areas: pages.areas(), links: pages.links() })
 }
 

@@ -65,7 +65,7 @@ pub fn export(
     (printed, form): (&PagedDocument, SheetForm),
 ) -> Result<ExportedPrint, Diagnostics> {
     let options = options(edition)?;
-    let bytes = typst_pdf::pdf(printed, &options).map_err(|errors| pages.export_errors(setting, &errors))?;
+    let bytes = typst_pdf::pdf(printed, &options).map_err(|errors| pages.export_errors(setting, edition, &errors))?;
     let lines = printed.pages().iter().enumerate().map(|(at, page)| line(edition, form, page, at));
     let folds = match form {
         SheetForm::Pages => Vec::new(),
