@@ -145,6 +145,8 @@ impl ImageStore {
     pub fn keep_cover(&self, key: &Digest, cover: &PageImage) {
         self.store(key, &cover.png);
         locked(&self.covers).insert(*key);
+    }
+
     /// Returns whether the pixels of an image are damaged. An intact image is decoded once for all editions and builds.
     pub fn is_damaged(&self, image: &Bytes) -> bool {
         let key = Digest::of_list([TOOL, "intact", &Digest::of(image).to_string()]);

@@ -157,3 +157,24 @@ fn images_in_cmyk_keep_their_inks_in_print() {
         assert_eq!(jpeg[header + 9], 3);
     }
 }
+
+#[test]
+fn a_gradient_that_pdfs_cannot_repeat_is_reported_at_its_figure() {
+    let gradient = |method: &str| {
+        drawing(
+            format!(
+                "{START}<linearGradient id=\"g\" x2=\"0.2\" spreadMethod=\"{method}\"><stop stop-color=\"#C00\"/>\
+                 <stop offset=\"1\" stop-color=\"#00C\"/></linearGradient><rect width=\"200\" height=\"100\" fill=\"url(#g)\"/></svg>"
+            )
+            .as_bytes(),
+        )
+    };
+    for command in ["check", "build"] {
+        let session = gradient("reflect").run(&[command]).fails_with(1);
+        session
+            .says("error[R401]: \"sources/note/gate.svg\" contains a gradient with spreadMethod=\"reflect\"")
+            .says("text.md:4:1")
+            .says("repeat its stops");
+    }
+    gradient("pad").run(&["build"]).succeeds();
+}

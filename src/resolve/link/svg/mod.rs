@@ -125,6 +125,13 @@ pub fn read(bytes: &[u8], to_screen: ToScreen<'_>) -> Result<Drawing, SvgFault> 
         let flatten = "release the clipping masks that are inside others, or export it as a PNG";
         return Err(SvgFault::forbidden(format!("clipping paths nested more than {MAX_CLIPS} deep"), flatten));
     }
+    if let Some(spread) = spread(&tree) {
+        let instead = "end the gradient at the edges of the shape and repeat its stops there, or export it as a PNG";
+        return Err(SvgFault::forbidden(
+            format!("a gradient with spreadMethod=\"{spread}\", which PDF/A does not allow"),
+            instead,
+        ));
+    }
     let size = tree.size();
     if size.width() > MAX_SIDE || size.height() > MAX_SIDE {
         return Err(SvgFault::forbidden("more than 10,000 pixels in width or height", "export it at a smaller size"));
@@ -169,6 +176,18 @@ impl ConvertedImage {
         let ScreenVersion { format, bytes } = &self.version;
         format!("data:{};base64,{}", format.media_type(), STANDARD.encode(bytes))
     }
+}
+
+/// Returns the spread method of a gradient that is repeated. In a PDF it is a PostScript function, which PDF/A-2a does not allow
+/// (ISO 19005-2, 6.2.9).
+fn spread(tree: &usvg::Tree) -> Option<&'static str> {
+    let linear = tree.linear_gradients().iter().map(|gradient| gradient.spread_method());
+    let radial = tree.radial_gradients().iter().map(|gradient| gradient.spread_method());
+    linear.chain(radial).find_map(|method| match method {
+        usvg::SpreadMethod::Pad => None,
+        usvg::SpreadMethod::Reflect => Some("reflect"),
+        usvg::SpreadMethod::Repeat => Some("repeat"),
+    })
 }
 
 /// Returns the greatest number of clipping paths around a shape. Groups that are drawn separately, because of their opacity or
@@ -347,6 +366,24 @@ mod tests {
             "<switch><foreignObject requiredExtensions=\"x\"><i:pgfRef xlink:href=\"#a\"/></foreignObject><g/></switch>";
         let text = super::read(format!("<svg {NAMESPACES}>{reference}</svg>").as_bytes(), &|_| None).unwrap().text.unwrap();
         assert_eq!(text, format!("<svg {NAMESPACES}><switch><g/></switch></svg>"));
+    }
+
+    #[test]
+    fn a_repeated_gradient_is_refused_if_a_shape_has_it() {
+        let gradient = |kind: &str, method: &str, shape: &str| {
+            let stops = "<stop offset=\"0\" stop-color=\"#c00\"/><stop offset=\"1\" stop-color=\"#00c\"/>";
+            let (open, close) = (format!("<{kind} id=\"g\" spreadMethod=\"{method}\">"), format!("</{kind}>"));
+            drawing(&format!("<defs>{open}{stops}{close}</defs><rect width=\"9\" height=\"9\" {shape}/>"))
+        };
+        for (kind, method) in [("linearGradient", "reflect"), ("radialGradient", "repeat")] {
+            for shape in ["fill=\"url(#g)\"", "stroke=\"url(#g)\""] {
+                let fault = gradient(kind, method, shape).unwrap_err();
+                let SvgFault::Forbidden { what, .. } = fault else { panic!("{fault:?}") };
+                assert!(what.contains(method), "{what}");
+            }
+            assert!(gradient(kind, method, "fill=\"#c00\"").is_ok(), "a gradient without a shape is not drawn");
+            assert!(gradient(kind, "pad", "fill=\"url(#g)\"").is_ok());
+        }
     }
 
     #[test]
