@@ -30,7 +30,9 @@ use crate::disk::{Digest, Staged};
 use crate::inspection::{EditionInspection, inspected_epub, inspection};
 use crate::manifest::EditionManifest;
 use crate::output::{embedded_fonts, epub, pdf, symbol_fonts};
-use crate::paginate::{PageImage, PageMap, PageStart, Paginated, Setting, cover, cover_key, damaged_images, page_starts, paginate};
+use crate::paginate::{
+    PageImage, PageMap, PageStart, Paginated, Setting, cover, cover_key, damaged_images, page_starts, paginate,
+};
 use crate::product::Product;
 use crate::records::{self, Extents, Work};
 use crate::resolve::{Asset, Brand, EditionSource, ExternalAddress, Resolved, external_addresses, resolve};

@@ -33,7 +33,8 @@ Text needs a contrast of 4.5:1 with its background (WCAG 2.2, 1.4.3), and colour
 3:1 (1.4.11). The check compares `foreground` and `muted` with `background` and `light`, and each of `accents` with `background`.
 If an accent sets its own `dark`, this shade is compared with the `light` of the accent, if set, and with `background` and `light`
 of the brand. If an accent sets only its own `light`, `foreground` is compared with it. Derived colours (shades, text on coloured
-backgrounds) always have enough contrast.
+backgrounds) have enough contrast if one shade can have it: text in the shade of an accent is drawn on the page, on boxes and on the
+tint of the accent, so an accent without such a shade is reported, for example if `background` is dark and `light` is pale.
 
 Darken one colour or lighten the other in `[brand.color]`; the hint gives a shade with enough contrast.",
         }
@@ -75,6 +76,7 @@ Darken one colour or lighten the other in `[brand.color]`; the hint gives a shad
                 self.check_pair(&foreground, &tint, TEXT_CONTRAST, found);
             }
         }
+        self.check_shades(subject, &layers, found);
     }
 }
 
@@ -94,13 +96,43 @@ impl LowContrast {
         {
             diagnostic = diagnostic.related(place, "the background");
         }
+        // One of black and white is enough on a single background.
         let enough = shown.colour.readable_on(&[background.colour], minimum);
-        let hint = format!("use \"{}\" instead of \"{}\"", enough.hex(), shown.colour.hex());
-        found.push(diagnostic.hint(if enough.contrast(background.colour) >= minimum {
-            hint
-        } else {
-            "choose a lighter background".into()
-        }));
+        found.push(diagnostic.hint(format!("use \"{}\" instead of \"{}\"", enough.hex(), shown.colour.hex())));
+    }
+
+    /// Reports accents without a shade that is readable wherever text is drawn in it.
+    fn check_shades(&self, subject: &Subject<'_>, layers: &[BrandLayer<'_>], found: &mut Diagnostics) {
+        let brand = &subject.edition.brand;
+        let own = layers.iter().find(|layer| !layer.brand.color.accents.is_empty());
+        let primary = token(layers, "primary", |p| p.primary.as_ref(), brand.primary);
+        for (index, accent) in brand.accents.iter().enumerate() {
+            let backgrounds = accent.backgrounds(brand);
+            let worst =
+                backgrounds.into_iter().min_by(|a, b| accent.on_tint.contrast(*a).total_cmp(&accent.on_tint.contrast(*b)));
+            let Some(ratio) = worst.map(|background| accent.on_tint.contrast(background)).filter(|ratio| *ratio < TEXT_CONTRAST)
+            else {
+                continue;
+            };
+            let written = own.and_then(|layer| Some((layer, layer.brand.color.accents.get(index)?)));
+            let place = written.map(|(layer, accent)| (layer.span)(accent.span())).or(primary.place);
+            let [tint, page, box_] = backgrounds.map(Colour::hex);
+            let message = format!(
+                "no shade of \"{}\" ({}) is readable on its tint ({tint}), on \"background\" ({page}) and on \"light\" ({box_}): the \
+                 best contrast is {:.1}:1, and text needs {TEXT_CONTRAST}:1",
+                if written.is_some() { "accents" } else { "primary" },
+                accent.base.hex(),
+                (ratio * 10.0).floor() / 10.0,
+            );
+            let dark = brand.background.is_dark();
+            let near = if dark { "dark" } else { "pale" };
+            let hint = if accent.tint.is_dark() == dark {
+                format!("choose a {near} `light` in [brand.color], like `background`")
+            } else {
+                format!("choose a {near} `light` for the accent, like `background`, or leave it out")
+            };
+            found.push(self.meaning().diagnostic(message).at(place.unwrap_or_else(|| subject.publication_place())).hint(hint));
+        }
     }
 }
 

@@ -71,12 +71,17 @@ impl Colour {
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }
 
-    /// Darkens the colour until its contrast with every background is at least `least`. Returns black if no shade is enough.
+    /// Darkens the colour until its contrast with every background is at least `least`, or lightens it if no darker shade is
+    /// enough. Returns black or white if no shade is enough: the one with the higher contrast with the worst background.
     pub fn readable_on(self, backgrounds: &[Self], least: f64) -> Self {
-        let shades = (0..=20).map(|step| self.mix(BLACK, step * 5));
-        shades
-            .into_iter()
-            .find(|shade| backgrounds.iter().all(|background| shade.contrast(*background) >= least))
-            .unwrap_or(BLACK)
+        let worst = |shade: Self| backgrounds.iter().map(|background| shade.contrast(*background)).fold(f64::INFINITY, f64::min);
+        let towards = |end: Self| (0..=20).map(move |step| self.mix(end, step * 5));
+        let best = if worst(WHITE) > worst(BLACK) { WHITE } else { BLACK };
+        towards(BLACK).chain(towards(WHITE)).find(|shade| worst(*shade) >= least).unwrap_or(best)
+    }
+
+    /// Returns whether white text has a higher contrast with the colour than black text.
+    pub fn is_dark(self) -> bool {
+        self.contrast(WHITE) > self.contrast(BLACK)
     }
 }

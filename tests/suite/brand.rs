@@ -1,10 +1,15 @@
 //! Settings of the brand: their effect in the PDF and the EPUB, and names of spot inks.
 
+use std::path::Path;
 use std::process::Command;
+
+use lopdf::Document;
+use lopdf::content::Content;
 
 use crate::epub::entries_of;
 use crate::harness::Project;
 
+const SMALL: &str = "sources/note/publication.toml";
 const MANIFEST: &str = "sources/canal/publication.toml";
 
 #[test]
@@ -48,4 +53,56 @@ fn names_of_spot_inks_that_differ_in_case_are_one_ink() {
     };
     check("PANTONE 349 C").succeeds();
     check("Pantone 349 C").fails_with(1).says("error[R108]: the spot inks of \"").says("differ only in upper and lower case");
+}
+
+/// Returns the fill of each text of a screen PDF after the cover (sRGB, 0 to 1).
+fn colours_of_text(path: &Path) -> Vec<Vec<f32>> {
+    let pdf = Document::load(path).expect("the PDF is read");
+    let mut found = Vec::new();
+    for page in pdf.page_iter().skip(1) {
+        let (mut fill, mut saved) = (vec![0.0], Vec::new());
+        for operation in Content::decode(&pdf.get_page_content(page)).expect("the content is read").operations {
+            match operation.operator.as_str() {
+                "q" => saved.push(fill.clone()),
+                "Q" => fill = saved.pop().expect("a saved state"),
+                "scn" => fill = operation.operands.iter().filter_map(|value| value.as_float().ok()).collect(),
+                "TJ" | "Tj" => found.push(fill.clone()),
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn a_dark_brand_has_light_text_in_the_shades_of_its_accents() {
+    let dark = "[brand.color]\nforeground = \"#F5F5F5\"\nbackground = \"#101820\"\nlight = \"#1C2833\"\nmuted = \"#C0C0C0\"\n\
+                primary = \"#E0E0A0\"\n\n[organisations.us]";
+    let project =
+        Project::small("A [link](https://example.org) in the text.\n\n::: callout {kind=\"note\"}\nBy the lock.\n:::\n");
+    let project = project.edit(SMALL, "[organisations.us]", dark);
+    project.run(&["build", "--output", "made"]).succeeds();
+    let css = &entries_of(&project.path("made/note-1.epub"))["OEBPS/brand.css"];
+    for wanted in ["--accent-on-tint: #E0E0A0;", "--accent-tint: #29"] {
+        assert!(css.contains(wanted), "{wanted}\n{css}");
+    }
+    // The text of all pages is light.
+    let colours = colours_of_text(&project.path("made/note-1.pdf"));
+    assert!(colours.len() > 20 && colours.iter().all(|colour| colour.iter().sum::<f32>() > 1.0), "{colours:?}");
+}
+
+#[test]
+fn an_accent_without_a_readable_shade_is_reported() {
+    let brand = |accent: &str| {
+        format!(
+            "[brand.color]\nforeground = \"#F5F5F5\"\nbackground = \"#101820\"\nlight = \"#1C2833\"\nmuted = \"#C0C0C0\"\n\
+             accents = [{accent}]\n\n[organisations.us]"
+        )
+    };
+    let check = |accent: &str| Project::small("Text.").edit(SMALL, "[organisations.us]", &brand(accent)).run(&["check"]);
+    check("{ base = \"#E0E0A0\", light = \"#FFFFE8\" }")
+        .fails_with(1)
+        .says("no shade of \"accents\" (#E0E0A0) is readable on its tint (#FFFFE8), on \"background\" (#101820)")
+        .says("choose a dark `light` for the accent, like `background`, or leave it out");
+    check("\"#E0E0A0\"").succeeds();
 }

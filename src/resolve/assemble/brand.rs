@@ -14,7 +14,7 @@ use toml::Spanned;
 pub struct Accent {
     /// The base colour.
     pub base: Colour,
-    /// A light background.
+    /// A background near the colour of the page: pale, or dark if the page is dark.
     pub tint: Colour,
     /// A shade between `base` and `tint`.
     pub mid: Colour,
@@ -131,12 +131,18 @@ impl Accent {
     /// Derives the shades of a section colour that are not set.
     pub fn derive(shades: impl Into<Shades>, background: Colour, surface: Colour, foreground: Colour) -> Self {
         let Shades { base, light, dark } = shades.into();
-        let tint = light.unwrap_or_else(|| base.mix(WHITE, 88));
+        let tint = light.unwrap_or_else(|| pale(base, background));
         // Black or white is always readable, because the product of their contrast ratios with a background is 21, more than
         // 4.5².
         let on_base = [WHITE, foreground, BLACK].into_iter().find(|text| base.contrast(*text) >= TEXT).unwrap_or(BLACK);
         let on_tint = dark.unwrap_or(base).readable_on(&[tint, background, surface], TEXT);
-        Self { base, tint, mid: base.mix(WHITE, 45), on_base, on_tint }
+        let page = if background.is_dark() { background } else { WHITE };
+        Self { base, tint, mid: base.mix(page, 45), on_base, on_tint }
+    }
+
+    /// Returns the backgrounds on which text in `on_tint` is drawn.
+    pub fn backgrounds(&self, brand: &Brand) -> [Colour; 3] {
+        [self.tint, brand.background, brand.surface]
     }
 
     /// Returns the nearest shade of the base colour on which text has the contrast [`ENHANCED`], and the colour of the text:
@@ -150,6 +156,15 @@ impl Accent {
         // Black on white is sufficient, so one of them is found.
         [self.on_base, WHITE, BLACK].into_iter().find_map(shade).unwrap_or((WHITE, BLACK))
     }
+}
+
+/// Returns the tint of a section colour. On a dark page it is dark enough for white text, so that one shade is readable on both.
+fn pale(base: Colour, background: Colour) -> Colour {
+    if !background.is_dark() {
+        return base.mix(WHITE, 88);
+    }
+    let tints = (88..=100).map(|percent| base.mix(background, percent));
+    tints.into_iter().find(|tint| tint.contrast(WHITE) >= TEXT).unwrap_or(background)
 }
 
 /// Determines the brand from the publication, then the series, then the defaults.
@@ -374,5 +389,19 @@ mod tests {
         let given = Accent::derive(Shades { base, light: Some(light), dark: Some(dark) }, WHITE, WHITE, INK);
         assert_eq!([given.base, given.tint, given.on_tint], [base, light, dark]);
         assert!((BLACK.contrast(WHITE) - 21.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn shades_of_accents_are_readable_on_every_page_and_box_of_one_kind() {
+        let pages = ["#101820", "#000000", "#3A1020", "#6B6B6B", "#808080", "#F6F0E0"];
+        for (background, hex) in pages.iter().flat_map(|page| ["#E0E0A0", "#1B5E8C", "#101820", "#FFFFFF"].map(|hex| (page, hex)))
+        {
+            let [base, page] = [hex, *background].map(|hex| Colour::parse(hex).unwrap());
+            let accent = Accent::derive(base, page, page, if page.is_dark() { WHITE } else { BLACK });
+            for drawn in [accent.tint, page] {
+                let ratio = accent.on_tint.contrast(drawn);
+                assert!(ratio >= TEXT, "{hex} on {background}: {} on {} is {ratio:.2}", accent.on_tint.hex(), drawn.hex());
+            }
+        }
     }
 }

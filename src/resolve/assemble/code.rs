@@ -32,7 +32,7 @@ pub fn colours(background: Colour, least: f64) -> [(TokenKind, Colour); 9] {
 /// Returns black or white if no shade is sufficient.
 pub fn legible(colour: Colour, background: Colour, least: f64) -> Colour {
     // The product of the contrast ratios of black and white with a background is 21, so the higher of them is at least 4.5.
-    let away = if background.contrast(WHITE) > background.contrast(BLACK) { WHITE } else { BLACK };
+    let away = if background.is_dark() { WHITE } else { BLACK };
     let shades = (0..=20).map(|step| colour.mix(away, step * 5));
     shades.into_iter().find(|shade| shade.contrast(background) >= least).unwrap_or(away)
 }
