@@ -43,15 +43,20 @@ fn is_visible(c: char) -> bool {
 /// Maximum length of an excerpt in a message, in characters.
 const MAX_EXCERPT: usize = 40;
 
+/// Returns the first visible characters of a text, as an excerpt for a message.
+pub fn excerpt(text: &str) -> String {
+    let clean: String = text.chars().filter(|c| c.is_whitespace() || is_visible(*c)).collect();
+    let clean = clean.trim();
+    match clean.char_indices().nth(MAX_EXCERPT) {
+        Some((at, _)) => format!("{}…", clean.get(..at).unwrap_or_default().trim_end()),
+        None => clean.to_owned(),
+    }
+}
+
 impl PageRun<'_> {
     /// Returns its first visible characters, as an excerpt for a message.
     pub fn words(&self) -> String {
-        let clean: String = self.text.text.chars().filter(|c| c.is_whitespace() || is_visible(*c)).collect();
-        let clean = clean.trim();
-        match clean.char_indices().nth(MAX_EXCERPT) {
-            Some((at, _)) => format!("{}…", clean.get(..at).unwrap_or_default().trim_end()),
-            None => clean.to_owned(),
-        }
+        excerpt(&self.text.text)
     }
 
     /// Returns its font size on paper, in points.

@@ -48,6 +48,11 @@ impl Bounds {
         self.bottom - self.top
     }
 
+    /// Returns the centre.
+    pub fn centre(self) -> (f64, f64) {
+        (f64::midpoint(self.left, self.right), f64::midpoint(self.top, self.bottom))
+    }
+
     /// Returns the area.
     pub fn area(self) -> f64 {
         self.width() * self.height()

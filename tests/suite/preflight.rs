@@ -239,3 +239,54 @@ fn a_finding_is_at_the_place_where_an_image_is_too_large() {
     let found = stderr.split("\n\n").find(|found| found.contains("\"lock.png\" has")).expect("a finding");
     assert!(found.contains(&format!("text.md:{line}:")), "{found}");
 }
+
+/// A project with drawings of 300 by 100 CSS pixels, 225 points wide on paper, each from its elements.
+fn drawings(text: &str, drawings: &[(&str, &str)]) -> Project {
+    let project = Project::small(text).file("reliure.toml", "[print]\n[checks]\nR683 = \"off\"\n");
+    drawings.iter().fold(project, |project, (name, inner)| {
+        let svg = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"300\" height=\"100\">{inner}</svg>");
+        let path = format!("sources/note/{name}.svg");
+        project.file(&path, &svg).file(&format!("{path}.toml"), "credit = \"Us\"\nlicence = \"CC0-1.0\"\n")
+    })
+}
+
+const PLAIN: &str = "<rect width=\"300\" height=\"100\" fill=\"#000\"/>";
+
+/// Asserts that the finding of a drawing is at its figure, and that an allowance there suppresses it.
+#[track_caller]
+fn assert_at_figure(inner: &str, message: &str) {
+    let plain = "![A plain drawing](plain.svg)\n\n";
+    let figure = "![A drawing](drawn.svg)\n";
+    let files = [("plain", PLAIN), ("drawn", inner)];
+    let check = |text: &str| drawings(text, &files).run(&["check", "--format", "print"]);
+    let found = check(&format!("{plain}{figure}")).succeeds().says(message).stderr;
+    let finding = found.split("\n\n").find(|finding| finding.contains(message)).expect("a finding");
+    assert!(finding.contains("text.md:6:1"), "{found}");
+    let code = finding.split(['[', ']']).nth(1).expect("a code");
+    let allowed = check(&format!("{plain}<!-- allow {code}: a sketch -->\n\n{figure}")).succeeds().stderr;
+    assert!(!allowed.contains(code) && !allowed.contains("R213"), "{allowed}");
+}
+
+#[test]
+fn text_of_drawings_has_the_size_on_paper() {
+    assert_at_figure("<text y=\"50\" font-size=\"4\">Tiny words</text>", "R722]: \"Tiny words\" is set in 3.0 points");
+    let scaled = "<g transform=\"scale(0.5)\"><text y=\"50\" font-size=\"12\" fill=\"#c00\">Half size</text></g>";
+    assert_at_figure(scaled, "R722]: \"Half size\" is set in 4.5 points");
+    let light = "<rect width=\"300\" height=\"100\" fill=\"#1B4F72\"/><text y=\"50\" font-size=\"7\" fill=\"#fff\">Light</text>";
+    assert_at_figure(light, "R723]: \"Light\" is set in 5.2 points, light on dark");
+    let red = "<text y=\"50\" font-size=\"8\" fill=\"#c00\">Red words</text>";
+    assert_at_figure(red, "R723]: \"Red words\" is set in 6.0 points in several inks");
+    let large = "<text y=\"50\" font-size=\"10\">Large</text><text y=\"80\" font-size=\"10\" fill=\"#c00\">Red</text>";
+    let found = drawings("![A drawing](drawn.svg)", &[("drawn", large)]).run(&["check", "--format", "print"]);
+    assert_eq!(found.succeeds().stderr, "no errors\n");
+}
+
+#[test]
+fn findings_of_drawings_are_at_their_figure() {
+    let rich = "<text y=\"50\" font-size=\"10\" fill=\"#3A2418\">Brown words</text>";
+    assert_at_figure(rich, "R713]: \"Brown words\" is set in 7.5 points");
+    let mask = "<mask id=\"m\"><rect width=\"300\" height=\"50\" fill=\"#fff\"/></mask>\
+                <rect width=\"300\" height=\"100\" fill=\"#0000CC\" mask=\"url(#m)\"/>";
+    assert_at_figure(mask, "R751]: #0000CC");
+    assert_at_figure("<path d=\"M0 9h300\" stroke=\"#000\" stroke-width=\"0.2\"/>", "R721]: a line is 0.15 points thick");
+}

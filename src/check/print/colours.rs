@@ -79,11 +79,12 @@ Use an opaque tint instead: its print values can be set in the palette.",
 }
 
 /// Returns the source of the first transparent element in a colour, and its position on each page: a shape of the layout, otherwise a
-/// drawing with an opacity, otherwise the first element in the colour.
+/// drawing that paints the colour with transparency, otherwise a drawing with an opacity, otherwise the first element in the colour.
 fn transparent_spots(subject: &Subject<'_>, file: &PrintedFile<'_>, rgb: [u8; 3], pages: &[usize]) -> (RunPlace, Vec<Spot>) {
     let on_page = |page: &usize| {
         let facts = file.facts.page(*page)?;
-        let shape = facts.fills.iter().chain(&facts.strokes).find(|area| area.rgb == Some(rgb) && !area.is_opaque);
+        let shape =
+            facts.fills.iter().chain(&facts.strokes).chain(&facts.drawn).find(|area| area.rgb == Some(rgb) && !area.is_opaque);
         shape.map(|area| (area.place, area.bounds)).or_else(|| drawing_with(subject, facts, b"opacity"))
     };
     let found: Vec<_> = pages.iter().map(on_page).collect();

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use typst::text::TextItem;
 use typst::visualize::{ImageKind, Paint};
 
-use super::{PrintedPages, limits};
+use super::drawings::{DrawnContent, PlacedDrawing};
+use super::{PrintedPages, SourceLine, limits};
 use crate::check::Subject;
 use crate::check::image_places::ImagePlaces;
 use crate::check::run::{PageRun, RunPlace, RunPlaces, runs};
@@ -28,12 +29,14 @@ pub struct PrintFacts {
 pub struct PageFacts {
     /// The location of the first body text, otherwise of the title of the publication.
     pub start: RunPlace,
-    /// Runs of text, the first of each size and colour; of small text, the first of each line of the sources.
+    /// Runs of text, also of drawings, the first of each size and colour; of small text, the first of each line of the sources.
     pub texts: Vec<TextFact>,
     /// Filled areas, the largest of each colour.
     pub fills: Vec<AreaFact>,
     /// Lines, the first of each width.
     pub strokes: Vec<AreaFact>,
+    /// Colours of drawings. Their bounds are those of a part in the colour.
+    pub drawn: Vec<AreaFact>,
     /// Images.
     pub images: Vec<ImageFact>,
     /// The first text with colour glyphs.
@@ -51,6 +54,8 @@ pub struct TextFact {
     pub reversed: bool,
     /// Whether it is a superscript or a subscript.
     pub script: bool,
+    /// Whether it is part of a drawing.
+    pub drawn: bool,
     /// Its first words.
     pub words: String,
     /// Its location in the sources.
@@ -90,7 +95,7 @@ pub struct ImageFact {
 }
 
 /// Width in points below which lines are kept; no check has a larger threshold.
-const MAX_LINE_WIDTH: f64 = 2.0;
+pub const MAX_LINE_WIDTH: f64 = 2.0;
 
 impl PrintFacts {
     /// Collects the facts of the pages of a product.
@@ -145,20 +150,32 @@ impl PageFacts {
             texts: Vec::new(),
             fills: Vec::new(),
             strokes: Vec::new(),
+            drawn: Vec::new(),
             images: Vec::new(),
             colour_text: None,
         };
-        facts.texts = texts(walk, page, &mut facts.colour_text);
+        let areas = filled_areas(page);
+        let mut texts = KeptTexts { walk, known: BTreeMap::new() };
+        texts.add_runs(page, &areas, &mut facts.colour_text);
         if let Some(rgb) = page.background.and_then(solid) {
             facts.fills.push(AreaFact { rgb: Some(rgb), is_opaque: true, width: 0.0, place: walk.start, bounds: page.trim });
         }
         for item in &page.items {
             match item.what {
                 What::Text(_) => {}
-                What::Image(..) => facts.images.extend(image(walk, item)),
+                What::Image(..) => {
+                    let Some(image) = image(walk, item) else { continue };
+                    if let Some(drawing) = drawing(item, &image, page, &areas) {
+                        drawing.texts.into_iter().for_each(|text| texts.add(text));
+                        facts.drawn.extend(drawing.colours);
+                        facts.strokes.extend(drawing.lines);
+                    }
+                    facts.images.push(image);
+                }
                 What::Shape(_) => facts.shape(walk, item),
             }
         }
+        facts.texts = texts.known.into_values().collect();
         facts
     }
 
@@ -186,31 +203,51 @@ impl PageFacts {
     }
 }
 
-/// Returns the texts of a page that [`PageFacts::texts`] keeps, and sets `colour_text` to the first text with colour glyphs.
-fn texts(walk: &FactWalk<'_>, page: &MappedPage<'_>, colour_text: &mut Option<TextFact>) -> Vec<TextFact> {
-    let mut known = BTreeMap::new();
-    let areas = filled_areas(page);
-    for run in runs(page) {
-        let (rgb, size) = (solid(&run.text.fill), run.size());
-        let reversed = size < walk.small && is_reversed(page, &areas, &run);
-        let fact = || TextFact {
-            size,
-            rgb,
-            reversed,
-            script: run.item.script,
-            words: run.words(),
-            place: walk.places.of(&run),
-            bounds: run.ink(),
-        };
-        if colour_text.is_none() && has_colour_glyphs(run.text) {
-            *colour_text = Some(fact());
+/// The size in twentieths of a point, the colour and the kind of a text, and its line in the sources if it is small.
+type TextKey = (u64, Option<[u8; 3]>, [bool; 2], Option<SourceLine>);
+
+/// The texts of a page that [`PageFacts::texts`] keeps.
+struct KeptTexts<'a> {
+    walk: &'a FactWalk<'a>,
+    known: BTreeMap<TextKey, TextFact>,
+}
+
+impl KeptTexts<'_> {
+    /// Adds the runs of a page, and sets `colour_text` to the first text with colour glyphs.
+    fn add_runs(&mut self, page: &MappedPage<'_>, areas: &[FilledArea<'_>], colour_text: &mut Option<TextFact>) {
+        for run in runs(page) {
+            let (rgb, size) = (solid(&run.text.fill), run.size());
+            let reversed = size < self.walk.small && is_reversed(page, areas, &run);
+            let place = self.walk.places.of(&run);
+            let script = run.item.script;
+            let fact = || TextFact { size, rgb, reversed, script, drawn: false, words: run.words(), place, bounds: run.ink() };
+            if colour_text.is_none() && has_colour_glyphs(run.text) {
+                *colour_text = Some(fact());
+            }
+            self.known.entry(self.key(size, rgb, [reversed, script], place)).or_insert_with(fact);
         }
-        let line = (size < walk.small).then(|| walk.places.line(walk.places.of(&run)));
+    }
+
+    /// Adds a text of a drawing.
+    fn add(&mut self, text: TextFact) {
+        let key = self.key(text.size, text.rgb, [text.reversed, text.script], text.place);
+        self.known.entry(key).or_insert(text);
+    }
+
+    fn key(&self, size: f64, rgb: Option<[u8; 3]>, kind: [bool; 2], place: RunPlace) -> TextKey {
+        let line = (size < self.walk.small).then(|| self.walk.places.line(place));
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size is small and positive")]
         let twentieths = (size * 20.0).round() as u64;
-        known.entry((twentieths, rgb, reversed, run.item.script, line)).or_insert_with(fact);
+        (twentieths, rgb, kind, line)
     }
-    known.into_values().collect()
+}
+
+/// Returns the content of an SVG image with this place; `None` for other images.
+fn drawing(item: &PageItem<'_>, image: &ImageFact, page: &MappedPage<'_>, areas: &[FilledArea<'_>]) -> Option<DrawnContent> {
+    let What::Image(shown, size) = item.what else { return None };
+    let ImageKind::Svg(svg) = shown.kind() else { return None };
+    let background = background_at(page, areas, item, image.bounds.centre());
+    Some(DrawnContent::of(svg.tree(), &PlacedDrawing { item, size, place: image.place, background }))
 }
 
 /// A filled area. The address of its item gives its place in the drawing order.
@@ -234,13 +271,17 @@ fn filled_areas<'a>(page: &MappedPage<'a>) -> Vec<FilledArea<'a>> {
 fn is_reversed(page: &MappedPage<'_>, areas: &[FilledArea<'_>], run: &PageRun<'_>) -> bool {
     let Some(text) = solid(&run.text.fill) else { return false };
     let body = run.body();
-    let (x, y) = (f64::midpoint(body.left, body.right), f64::midpoint(body.top, body.bottom));
-    // The items are contiguous in memory, in drawing order.
-    let before = areas.iter().take_while(|area| area.item.addr() < std::ptr::from_ref(run.item).addr());
-    let under = before.filter(|area| area.bounds.holds(x, y)).last().map(|area| area.rgb);
-    let background = under.or_else(|| page.background.and_then(solid)).unwrap_or([255; 3]);
+    let background = background_at(page, areas, run.item, body.centre());
     let luminance = |rgb| crate::model::Colour::screen(rgb).luminance();
     luminance(text) > luminance(background)
+}
+
+/// Returns the colour below an item at a point of the page: of the last area before it, otherwise of the page, otherwise white.
+fn background_at(page: &MappedPage<'_>, areas: &[FilledArea<'_>], item: &PageItem<'_>, (x, y): (f64, f64)) -> [u8; 3] {
+    // The items are contiguous in memory, in drawing order.
+    let before = areas.iter().take_while(|area| area.item.addr() < std::ptr::from_ref(item).addr());
+    let under = before.filter(|area| area.bounds.holds(x, y)).last().map(|area| area.rgb);
+    under.or_else(|| page.background.and_then(solid)).unwrap_or([255; 3])
 }
 
 /// Returns whether a text has a colour glyph, which Typst exports in a Type 3 font.

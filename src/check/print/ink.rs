@@ -193,7 +193,7 @@ fn limit(subject: &Subject<'_>) -> f32 {
 fn pages_with(file: &PrintedFile<'_>, rgb: [u8; 3]) -> Vec<usize> {
     let pages = file.facts.pages.iter().enumerate().filter(|(_, page)| {
         page.texts.iter().any(|text| text.rgb == Some(rgb))
-            || page.fills.iter().chain(&page.strokes).any(|area| area.rgb == Some(rgb))
+            || page.fills.iter().chain(&page.strokes).chain(&page.drawn).any(|area| area.rgb == Some(rgb))
     });
     pages.map(|(index, _)| index + 1).collect()
 }
@@ -216,7 +216,8 @@ pub fn colour_spots(subject: &Subject<'_>, file: &PrintedFile<'_>, rgb: [u8; 3],
     let mut place = None;
     let spots = pages.iter().map(|page| {
         let facts = file.facts.page(*page);
-        let area = facts.and_then(|facts| facts.fills.iter().chain(&facts.strokes).find(|area| area.rgb == Some(rgb)));
+        let area = facts
+            .and_then(|facts| facts.fills.iter().chain(&facts.strokes).chain(&facts.drawn).find(|area| area.rgb == Some(rgb)));
         let text = facts.and_then(|facts| facts.texts.iter().find(|text| text.rgb == Some(rgb)));
         place = place.or(text.map(|text| text.place)).or(area.map(|area| area.place));
         Spot { page: *page, bounds: area.map(|area| area.bounds).or(text.map(|text| text.bounds)) }

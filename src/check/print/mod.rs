@@ -4,6 +4,7 @@
 //! the finished file ([`PrintedFile`]) and locate its findings in [`PrintFacts`], which are collected from the same pages.
 
 mod colours;
+mod drawings;
 mod edges;
 mod facts;
 mod fonts;

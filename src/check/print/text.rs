@@ -84,9 +84,10 @@ impl Check for SmallText {
             title: "Text that is too small to print.",
             explanation: "\
 Text below `text` of `[print.limits]`, by default 5 points, loses its thin strokes in print even in black alone. Superscripts and
-subscripts may be smaller by a quarter. The check measures the size on the paper, after all scaling.
+subscripts may be smaller by a quarter. The check measures the size on the paper, after all scaling, also in SVG drawings.
 
-Set the text larger, or shorten it if the layout shrinks it to make it fit.",
+Set the text larger, or shorten it if the layout shrinks it to make it fit. If the text is in a drawing, set it larger there, or set
+the drawing larger.",
         }
     }
 
@@ -106,7 +107,10 @@ Set the text larger, or shorten it if the layout shrinks it to make it fit.",
                 format!("« {words} » est composé en {corps} pt {sur}, moins que {seuil}"),
             ];
             let diagnostic = print_diagnostic(&self.meaning(), fact, text.place, file.product, &spots);
-            found.push(diagnostic.hint("set it larger in the layout, or shorten it"));
+            found.push(diagnostic.hint(match text.drawn {
+                true => "set it larger in the drawing, or show the drawing larger",
+                false => "set it larger in the layout, or shorten it",
+            }));
         }
     }
 }
@@ -118,7 +122,7 @@ impl Check for SmallColouredText {
             title: "Small text that is light on dark, or in several inks.",
             explanation: "\
 Ink spreads into light letters on a dark background, and letters in several inks get coloured edges where the plates are out of
-register. So such text needs at least `reversed-text` of `[print.limits]`, by default 7 points.
+register. So such text needs at least `reversed-text` of `[print.limits]`, by default 7 points, also in SVG drawings.
 
 Set it larger or bolder, or print it in one ink.",
         }
