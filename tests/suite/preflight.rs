@@ -290,3 +290,10 @@ fn findings_of_drawings_are_at_their_figure() {
     assert_at_figure(mask, "R751]: #0000CC");
     assert_at_figure("<path d=\"M0 9h300\" stroke=\"#000\" stroke-width=\"0.2\"/>", "R721]: a line is 0.15 points thick");
 }
+
+#[test]
+fn a_transparent_colour_of_a_grey_product_is_compared_with_its_grey() {
+    let red = "<rect width=\"300\" height=\"100\" fill=\"#C00000\" fill-opacity=\"0.95\"/>";
+    let project = drawings("![A drawing](drawn.svg)", &[("drawn", red)]).file("reliure.toml", "[print]\ncolour = \"gray\"\n");
+    assert_eq!(project.run(&["check", "--format", "print"]).succeeds().stderr, "no errors\n");
+}

@@ -40,7 +40,8 @@ impl Check for BlendPrintsOtherwise {
             title: "A transparent colour that prints differently from the screen.",
             explanation: "\
 A screen mixes light and a press mixes inks, so a semi-transparent colour may print much lighter or darker. The check compares both
-results on white paper, and reports a difference (CIEDE2000) of more than 6.
+results on white paper, and reports a difference (CIEDE2000) of more than 6. With `colour = \"gray\"`, the screen
+colour is converted to grey first.
 
 Use an opaque tint instead: its print values can be set in the palette.",
         }

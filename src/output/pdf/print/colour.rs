@@ -242,11 +242,16 @@ impl<'a> Painter<'a> {
         Solid { by_profile: true, ..solid }
     }
 
-    /// Returns the colour difference between print and screen for a colour over white at an opacity.
+    /// Returns the colour difference between print and screen for a colour over white at an opacity. In [`InkSet::Gray`], the
+    /// screen colour is converted to black ink first, like an opaque colour.
     pub(super) fn blend_difference(&self, solid: &Solid, alpha: f32) -> Option<f32> {
         let rgb = unit(solid.rgb?).map(|value| 1.0 - alpha + alpha * value);
-        let printed = self.press.profile.lab(solid.ink.map(|ink| ink * alpha));
-        Some(Lab::of_srgb(rgb).difference(printed))
+        let profile = self.press.profile;
+        let shown = match self.press.mode {
+            InkSet::Cmyk => Lab::of_srgb(rgb),
+            InkSet::Gray => profile.lab([0.0, 0.0, 0.0, profile.black_of_lab(Lab::of_srgb(rgb))]),
+        };
+        Some(shown.difference(profile.lab(solid.ink.map(|ink| ink * alpha))))
     }
 }
 
