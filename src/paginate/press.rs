@@ -69,9 +69,11 @@ impl Paginated {
         let bleed = Abs::pt(bleed);
         let plain = plain_links(self.document.pages(), foreground);
         let mut pages: Vec<Page> = plain.iter().map(|page| with_bleed(page, bleed)).collect();
-        let back = if pages.len() > 1 && self.ends_with_back_cover() { pages.pop() } else { None };
+        let mut back = if pages.len() > 1 && self.ends_with_back_cover() { pages.pop() } else { None };
         let before_back = back.is_some();
         let count = blanks(pages.len() + usize::from(before_back), binding);
+        // The number of the back cover counts the blank pages before it.
+        back.iter_mut().for_each(|page| page.number += count as u64);
         let added = pages.last().map(blank).into_iter().flat_map(|page| std::iter::repeat_n(page, count));
         let added: Vec<Page> = added.collect();
         pages.extend(added.into_iter().chain(back));

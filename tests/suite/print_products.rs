@@ -95,3 +95,20 @@ fn colours_that_screens_cannot_distinguish_must_have_equal_inks() {
     palette("[90, 60, 30, 25]").succeeds();
     palette("[90, 60, 30, 20]").fails_with(1).says("are both #1B4F72 on screens, but differ in print").says("publication.toml:");
 }
+
+#[test]
+fn the_back_cover_after_blank_pages_is_numbered_by_its_position() {
+    let project = appended(Project::small("Text."), "[print]\nbinding = \"saddle-stitch\"\n")
+        .file("sources/note/more.md", "+++\ntitle = \"More\"\n+++\n\nThe lock at night.\n")
+        .edit(MANIFEST, "\"colophon\"", "\"more\", \"colophon\"")
+        .edit(MANIFEST, "title = ", "layout = \"etude\"\ntitle = ");
+    project.run(&["build", "--format", "print"]).succeeds().says("before the back cover");
+    let pdf = Document::load(project.path("build/note-1-print.pdf")).expect("the PDF is read");
+    let pages = i64::try_from(pdf.get_pages().len()).expect("a number");
+    let labels = pdf.catalog().and_then(|catalog| catalog.get_deref(b"PageLabels", &pdf)).and_then(lopdf::Object::as_dict);
+    let numbers = labels.and_then(|labels| labels.get_deref(b"Nums", &pdf)).and_then(lopdf::Object::as_array).expect("labels");
+    let last = numbers.chunks(2).last().expect("a label");
+    let label = pdf.dereference(&last[1]).expect("a label").1.as_dict().expect("a dictionary");
+    assert_eq!(last[0].as_i64().expect("an index"), pages - 1);
+    assert_eq!(label.get(b"St").and_then(lopdf::Object::as_i64).expect("a start"), pages);
+}
