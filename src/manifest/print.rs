@@ -108,7 +108,7 @@ pub struct CoverManifest {
     /// Text of the back cover, paragraphs separated by empty lines; by default the description of the publication.
     #[schemars(with = "Option<String>")]
     pub text: Option<Spanned<String>>,
-    /// Price, as it is printed above the bar code: `12 €`. One line of up to 30 characters.
+    /// Price with its currency, as it is printed above the bar code: `12 €`. One line of up to 30 characters.
     #[serde(default, deserialize_with = "price")]
     #[schemars(with = "Option<String>")]
     pub price: Option<String>,
@@ -234,8 +234,30 @@ fn black_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Lengt
 /// Maximum length of a price, in characters. It is printed on one line above the bar code, which is 37 mm wide.
 const MAX_PRICE_LENGTH: usize = 30;
 
+/// A price as written: a text, or an amount without a currency.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum WrittenPrice {
+    Text(String),
+    Whole(i64),
+    Amount(f64),
+    Other(toml::Value),
+}
+
 fn price<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    let price = String::deserialize(deserializer)?;
+    let without_currency = |amount: &str| {
+        de::Error::custom(format!("the price {amount} has no currency; write it as it is printed: `\"{amount} €\"`"))
+    };
+    let price = match WrittenPrice::deserialize(deserializer)? {
+        WrittenPrice::Text(text) => text,
+        WrittenPrice::Whole(amount) => return Err(without_currency(&amount.to_string())),
+        WrittenPrice::Amount(amount) => return Err(without_currency(&format!("{amount:.2}"))),
+        WrittenPrice::Other(other) => {
+            let fault =
+                format!("the price is of the type {}, not a text; write it as it is printed: `\"12 €\"`", other.type_str());
+            return Err(de::Error::custom(fault));
+        }
+    };
     let fault = match price.trim() {
         "" => "the price is empty; write it as it is printed, `12 €`, or remove it".to_owned(),
         text if text.lines().count() > 1 => "the price has several lines; write one: `12 €`".to_owned(),
@@ -247,6 +269,10 @@ fn price<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D
         }
         text if !text.chars().any(char::is_numeric) => {
             format!("\"{text}\" is no price; write an amount and its currency: `12 €`")
+        }
+        // Digits, spaces and punctuation only. Dashes replace zeros: `14.–`.
+        text if text.chars().all(|c| c.is_numeric() || c.is_whitespace() || ".,'’-–—".contains(c)) => {
+            return Err(without_currency(text));
         }
         _ => return Ok(Some(price)),
     };
@@ -320,6 +346,14 @@ mod tests {
         assert!(price("\" \"").contains("the price is empty"));
         assert!(price("\"12 €\\n14 €\"").contains("several lines"));
         assert!(price("\"free\"").contains("is no price"));
+        for (typed, amount) in [("12", "12"), ("12.5", "12.50"), ("\"12,00\"", "12,00"), ("\"14.–\"", "14.–")] {
+            let found = price(typed);
+            assert!(
+                found.contains(&format!("the price {amount} has no currency; write it as it is printed: `\"{amount} €\"`")),
+                "{found}"
+            );
+        }
+        assert!(price("[12]").contains("is of the type array, not a text"));
         let allowed = "bleed = \"0mm\"\nblack-text = \"0pt\"\ngutter = \"0mm\"\n[cover]\nprice = \"12,50 € (CHF 14.–)\"";
         assert!(toml::from_str::<PrintManifest>(allowed).is_ok());
         assert!(error("[stock]\nweight = 900").contains("between 20 and 500"));
