@@ -96,17 +96,38 @@ impl de::Visitor<'_> for LengthVisitor {
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Length, E> {
         let wrong = || match text.strip_prefix('-').and_then(Length::parse) {
             Some(_) => format!("\"{text}\" is negative; write a length of 0mm or more"),
-            None => {
-                format!("\"{text}\" is not a length; write a number and mm, cm, in or pt, without a space, such as \"210mm\"")
-            }
+            None => format!("\"{text}\" is not a length; {}", correction(text)),
         };
         Length::parse(text).ok_or_else(|| E::custom(wrong()))
     }
 }
 
+/// Returns what to write instead of a text that is not a length: the same number with a decimal point, without spaces and with a
+/// unit, if it is a number.
+fn correction(text: &str) -> String {
+    let near: String = text.chars().filter(|c| !c.is_whitespace()).map(|c| if c == ',' { '.' } else { c }).collect();
+    let near = near.to_lowercase();
+    if Length::parse(&near).is_some() {
+        return format!("write it with a decimal point and without spaces: \"{near}\"");
+    }
+    match Length::parse(&format!("{near}mm")) {
+        Some(length) => format!("write it with its unit, mm, cm, in or pt: \"{length}\""),
+        None => "write a number with a decimal point, and mm, cm, in or pt after it, without a space".to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Length;
+    use super::{Length, correction};
+
+    #[test]
+    fn the_hint_for_a_number_is_a_length() {
+        for (typed, written) in [("3,5mm", "3.5mm"), ("3,5 mm", "3.5mm"), ("3 MM", "3mm"), ("3", "3mm"), ("3,5", "3.5mm")] {
+            assert!(correction(typed).ends_with(&format!(": \"{written}\"")), "{typed}: {}", correction(typed));
+            assert!(Length::parse(written).is_some());
+        }
+        assert!(correction("wide").contains("a number with a decimal point"), "{}", correction("wide"));
+    }
 
     #[test]
     fn parses_a_number_and_a_unit() {
