@@ -297,3 +297,16 @@ fn a_transparent_colour_of_a_grey_product_is_compared_with_its_grey() {
     let project = drawings("![A drawing](drawn.svg)", &[("drawn", red)]).file("reliure.toml", "[print]\ncolour = \"gray\"\n");
     assert_eq!(project.run(&["check", "--format", "print"]).succeeds().stderr, "no errors\n");
 }
+
+#[test]
+fn the_palette_entry_of_the_hint_lowers_the_ink_of_a_default_colour() {
+    let limits = "[print]\nblack-text = \"0pt\"\n[print.limits]\nink = 240\n";
+    let project = Project::small("Text.").file("reliure.toml", limits);
+    let found =
+        project.run(&["check", "--format", "print"]).fails_with(1).says("error[R711]: #1D2433 is printed with 265 % ink").stderr;
+    assert!(!found.contains("`icc`"), "the profile does not convert a default colour: {found}");
+    let entry = found.split("[brand.color.palette]: ").nth(1).and_then(|rest| rest.lines().next()).expect("an entry");
+    let palette = format!("[brand.color.palette]\n{entry}\n\n[organisations.us]");
+    let project = project.edit("sources/note/publication.toml", "[organisations.us]", &palette);
+    project.run(&["check", "--format", "print"]).succeeds();
+}

@@ -35,7 +35,11 @@ The sum of the inks of a colour may not exceed `ink` of `[print.limits]`, by def
 this is an error.
 
 Lower the values of `cmyk` in the palette. If the press profile converted the colour, set `icc` to the profile of your paper, which
-respects the limit of that paper.",
+respects the limit of that paper. The default colours of the brand have inks of their own; an entry of the palette with the same `rgb`
+replaces them:
+
+    [brand.color.palette]
+    ink = { rgb = \"#1D2433\", cmyk = [74, 61, 39, 65] }",
         }
     }
 
@@ -56,8 +60,15 @@ respects the limit of that paper.",
             ];
             let place = declared.map_or(place, |author| RunPlace { author, layout: None });
             let hint = match declared {
-                Some(_) => "lower the values of `cmyk` here",
-                None => "name the profile of your paper with `icc` in [print], or give the colour a `cmyk` value in the palette",
+                Some(_) => "lower the values of `cmyk` here".to_owned(),
+                None => {
+                    let less = within(ink, most).map(|part| part.to_string()).join(", ");
+                    let entry = format!(
+                        "give the colour less ink in [brand.color.palette]: ink = {{ rgb = \"{colour}\", cmyk = [{less}] }}"
+                    );
+                    let by_profile = file.report.converted.iter().any(|converted| converted.rgb == rgb);
+                    if by_profile { format!("name the profile of your paper with `icc` in [print], or {entry}") } else { entry }
+                }
             };
             found.push(print_diagnostic(&self.meaning(), fact, place, file.product, &spots).hint(hint));
         }
@@ -75,6 +86,14 @@ respects the limit of that paper.",
             found.push(print_diagnostic(&self.meaning(), fact, place, file.product, &spots).hint(hint));
         }
     }
+}
+
+/// Returns inks in percent whose sum is within a limit: less cyan, magenta and yellow in the same proportion.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of ink is between 0 and 100")]
+fn within(ink: [f32; 4], most: f64) -> [u8; 4] {
+    let [cyan, magenta, yellow, black] = ink.map(|part| f64::from(total(part)));
+    let share = ((most - black) / (cyan + magenta + yellow)).clamp(0.0, 1.0);
+    [cyan * share, magenta * share, yellow * share, black].map(|part| part.floor() as u8)
 }
 
 /// Returns the inks above the limit that a layout or a drawing sets, with the pages that print them.
