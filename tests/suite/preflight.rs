@@ -310,3 +310,21 @@ fn the_palette_entry_of_the_hint_lowers_the_ink_of_a_default_colour() {
     let project = project.edit("sources/note/publication.toml", "[organisations.us]", &palette);
     project.run(&["check", "--format", "print"]).succeeds();
 }
+
+#[test]
+fn an_image_with_the_pixels_of_the_hint_is_accepted() {
+    for colour in [image::Rgb([90, 120, 140]), image::Rgb([0, 0, 0])] {
+        let text = "![A lock at noon](lock.png){width=\"100%\"}";
+        let project = booklet().file("sources/note/lock.png.toml", "credit = \"Us\"\nlicence = \"CC0-1.0\"\n");
+        let project = project.edit("sources/note/text.md", "The lock at noon.", text);
+        let save = |width: u32| {
+            let shade = |x: u32, y: u32| if (x / 8 + y / 8).is_multiple_of(2) { colour } else { image::Rgb([255; 3]) };
+            image::RgbImage::from_fn(width, width / 2, shade).save(project.path("sources/note/lock.png")).unwrap();
+            project.run(&["check", "--format", "print"]).stderr
+        };
+        let found = save(200);
+        let hint = found.split("at least ").nth(1).and_then(|rest| rest.split(' ').next()).expect("a hint");
+        let found = save(hint.parse().expect("a number of pixels"));
+        assert!(["R701", "R702", "R703"].iter().all(|code| !found.contains(code)), "{found}");
+    }
+}

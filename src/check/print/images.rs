@@ -120,7 +120,10 @@ fn report(
                 "{nom} a {across} × {down} pixels pour {width} × {height} mm {sur} : {dpi} pixels par pouce, moins que {limit:.0}"
             ),
         ];
-        let enough = (f64::from(worst.pixels[0]) * limit / f64::from(worst.dpi)).ceil();
+        // With the pixels of the hint, no check of the resolution reports the image.
+        let limits = limits(subject);
+        let wanted = limit.max(if worst.bitonal { limits.line_art_dpi } else { limits.image_dpi });
+        let enough = (f64::from(worst.pixels[0]) * wanted / f64::from(worst.dpi)).ceil();
         let spots: Vec<Spot> = std::iter::once(worst)
             .chain(coarse.iter().map(|(image, _)| image).filter(|image| image.page != worst.page))
             .map(|image| LocatedImage::of(subject, file, image).spot)
