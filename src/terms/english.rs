@@ -49,7 +49,7 @@ const PREFLIGHT: PreflightTerms = PreflightTerms {
     page: "Page",
     page_number: "Page {}",
     cover: "Cover sheet",
-    legend: "The dashed line is the trimmed edge; outside it is the bleed. Numbers are those of the findings.",
+    legend: "The dashed line is the trimmed edge; outside it is the bleed. Numbers are those of the findings. The pictures show the colours of the screen, not those of the print.",
     finding: ["finding {}", "findings {}"],
     ink_by_page: "Inks of each page",
     process: ["Cyan", "Magenta", "Yellow", "Black"],

@@ -49,7 +49,7 @@ const PREFLIGHT: PreflightTerms = PreflightTerms {
     page: "Page",
     page_number: "Page {}",
     cover: "Couverture à plat",
-    legend: "Le trait interrompu est le bord rogné, au-delà c’est le fond perdu. Les numéros sont ceux des constats.",
+    legend: "Le trait interrompu est le bord rogné, au-delà c’est le fond perdu. Les numéros sont ceux des constats. Les vues des pages montrent les couleurs de l’écran, pas celles de l’impression.",
     finding: ["constat {}", "constats {}"],
     ink_by_page: "Encres de chaque page",
     process: ["Cyan", "Magenta", "Jaune", "Noir"],

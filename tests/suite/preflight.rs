@@ -76,7 +76,10 @@ fn the_report_is_one_page_in_the_language_of_the_publication() {
     project.run(&["build", "--report", "out/report.html"]).succeeds().prints("out/report.html");
     let first = fs::read_to_string(project.path("out/report.html")).unwrap();
     assert!(
-        first.contains("<html lang=\"en\">") && first.contains("R761") && first.contains("saddle stitch"),
+        first.contains("<html lang=\"en\">")
+            && first.contains("The pictures show the colours of the screen")
+            && first.contains("R761")
+            && first.contains("saddle stitch"),
         "{}",
         &first[..400]
     );
@@ -299,19 +302,6 @@ fn a_transparent_colour_of_a_grey_product_is_compared_with_its_grey() {
 }
 
 #[test]
-fn the_palette_entry_of_the_hint_lowers_the_ink_of_a_default_colour() {
-    let limits = "[print]\nblack-text = \"0pt\"\n[print.limits]\nink = 240\n";
-    let project = Project::small("Text.").file("reliure.toml", limits);
-    let found =
-        project.run(&["check", "--format", "print"]).fails_with(1).says("error[R711]: #1D2433 is printed with 265 % ink").stderr;
-    assert!(!found.contains("`icc`"), "the profile does not convert a default colour: {found}");
-    let entry = found.split("[brand.color.palette]: ").nth(1).and_then(|rest| rest.lines().next()).expect("an entry");
-    let palette = format!("[brand.color.palette]\n{entry}\n\n[organisations.us]");
-    let project = project.edit("sources/note/publication.toml", "[organisations.us]", &palette);
-    project.run(&["check", "--format", "print"]).succeeds();
-}
-
-#[test]
 fn an_image_with_the_pixels_of_the_hint_is_accepted() {
     for colour in [image::Rgb([90, 120, 140]), image::Rgb([0, 0, 0])] {
         let text = "![A lock at noon](lock.png){width=\"100%\"}";
@@ -327,4 +317,17 @@ fn an_image_with_the_pixels_of_the_hint_is_accepted() {
         let found = save(hint.parse().expect("a number of pixels"));
         assert!(["R701", "R702", "R703"].iter().all(|code| !found.contains(code)), "{found}");
     }
+}
+
+#[test]
+fn the_palette_entry_of_the_hint_lowers_the_ink_of_a_default_colour() {
+    let limits = "[print]\nblack-text = \"0pt\"\n[print.limits]\nink = 240\n";
+    let project = Project::small("Text.").file("reliure.toml", limits);
+    let found =
+        project.run(&["check", "--format", "print"]).fails_with(1).says("error[R711]: #1D2433 is printed with 265 % ink").stderr;
+    assert!(!found.contains("`icc`"), "the profile does not convert a default colour: {found}");
+    let entry = found.split("[brand.color.palette]: ").nth(1).and_then(|rest| rest.lines().next()).expect("an entry");
+    let palette = format!("[brand.color.palette]\n{entry}\n\n[organisations.us]");
+    let project = project.edit("sources/note/publication.toml", "[organisations.us]", &palette);
+    project.run(&["check", "--format", "print"]).succeeds();
 }
