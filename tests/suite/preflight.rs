@@ -3,6 +3,7 @@
 use std::fs;
 use std::sync::Arc;
 
+use base64::Engine;
 use reliure::report::Silent;
 use reliure::{CheckOptions, Reporting, Request};
 use serde_json::Value;
@@ -330,4 +331,32 @@ fn the_palette_entry_of_the_hint_lowers_the_ink_of_a_default_colour() {
     let palette = format!("[brand.color.palette]\n{entry}\n\n[organisations.us]");
     let project = project.edit("sources/note/publication.toml", "[organisations.us]", &palette);
     project.run(&["check", "--format", "print"]).succeeds();
+}
+
+#[test]
+fn hidden_paint_adds_no_ink() {
+    let mut inked = Vec::new();
+    let solid = [255; 64 * 64 * 4];
+    jpeg_encoder::Encoder::new(&mut inked, 95).encode(&solid, 64, 64, jpeg_encoder::ColorType::Cmyk).expect("a JPEG");
+    let address = format!("data:image/jpeg;base64,{}", base64::engine::general_purpose::STANDARD.encode(&inked));
+    let picture = format!("<image width=\"300\" height=\"100\" preserveAspectRatio=\"none\" href=\"{address}\"/>");
+    let dark = "<rect width=\"300\" height=\"100\" fill=\"#101820\"/>";
+    let check = |inner: &str| {
+        let settings = "[print]\nblack-text = \"0pt\"\n[print.limits]\ntext = \"0pt\"\nreversed-text = \"0pt\"\n";
+        let project = drawings("![A drawing](drawn.svg)", &[("drawn", inner)]).file("reliure.toml", settings);
+        let found = project.run(&["check", "--format", "print", "--report", "r.json"]).stderr;
+        let report: Value = serde_json::from_slice(&project.read("r.json")).unwrap();
+        let pages = report["products"][0]["pages"].as_array().unwrap().clone();
+        (pages.iter().map(|page| page["ink"].as_f64().unwrap()).collect::<Vec<_>>(), found)
+    };
+    let cover = "<rect width=\"300\" height=\"100\" fill=\"#F2B544\"/>";
+    let (alone, _) = check(cover);
+    for below in [picture.as_str(), dark] {
+        let (ink, found) = check(&format!("{below}{cover}"));
+        assert!(ink == alone && !found.contains("R712"), "{ink:?}\n{found}");
+        let (ink, _) = check(&format!("{below}{}", cover.replace("100", "99")));
+        assert!(ink.iter().zip(&alone).any(|(ink, alone)| ink > alone), "a line of it is visible: {ink:?}");
+    }
+    let (ink, found) = check(&picture);
+    assert!(ink.contains(&400.0) && found.contains("R712]: \"drawn.svg\" has pixels with 400 % ink"), "{ink:?}\n{found}");
 }

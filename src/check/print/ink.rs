@@ -10,7 +10,7 @@ use crate::check::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::icc::neutral;
 use crate::manifest::ColourMode;
-use crate::output::pdf::print::{ImageColour, MultiInkText, PrintReport};
+use crate::output::pdf::print::{ImageColour, ImageUse, MultiInkText, PrintReport};
 use crate::paginate::Bounds;
 use crate::product::Product;
 use crate::resolve::layers;
@@ -99,7 +99,7 @@ fn within(ink: [f32; 4], most: f64) -> [u8; 4] {
 /// Returns the inks above the limit that a layout or a drawing sets, with the pages that print them.
 fn heavy_given(file: &PrintedFile<'_>, limit: f32) -> BTreeMap<[u8; 4], Vec<usize>> {
     let mut heavy: BTreeMap<[u8; 4], Vec<usize>> = BTreeMap::new();
-    for (number, page) in file.pages() {
+    for (number, page) in file.pages().filter(|(_, page)| page.ink > limit) {
         for ink in page.given.iter().filter(|ink| f32::from(sum_of(**ink)) > limit * 100.0) {
             heavy.entry(*ink).or_default().push(number);
         }
@@ -155,7 +155,7 @@ Leave images in RGB, and set `icc` to the profile of your paper. Set text on lig
 
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
         for uses in uses(file).into_values() {
-            let Some(first) = uses.iter().find(|image| image.ink > limit(subject)) else { continue };
+            let Some(first) = uses.iter().find(|image| is_heavy(image, limit(subject))) else { continue };
             let shown = LocatedImage::of(subject, file, first);
             let pages: Vec<usize> = uses.iter().map(|image| image.page).collect();
             let ([on, sur], sum, most) = (on_pages(file.product, &pages), total(first.ink), limits(subject).ink);
@@ -178,7 +178,7 @@ Leave images in RGB, and set `icc` to the profile of your paper. Set text on lig
         let mut explained: BTreeSet<usize> =
             heavy_colours(subject, file, limit).iter().flat_map(|colour| &colour.pages).copied().collect();
         explained.extend(heavy_given(file, limit).into_values().flatten());
-        explained.extend(file.report.images.iter().filter(|image| image.ink > limit).map(|image| image.page));
+        explained.extend(file.report.images.iter().filter(|image| is_heavy(image, limit)).map(|image| image.page));
         let other = file.pages().filter(|(number, page)| page.ink > limit && !explained.contains(number));
         let other: Vec<(usize, f32)> = other.map(|(number, page)| (number, page.ink)).collect();
         let Some((first, _)) = other.first().copied() else { return };
@@ -200,6 +200,11 @@ Leave images in RGB, and set `icc` to the profile of your paper. Set text on lig
         let place = place.unwrap_or_else(|| start(subject, file, first));
         found.push(print_diagnostic(&self.meaning(), fact, place, file.product, &spots).hint(hint));
     }
+}
+
+/// Returns whether an image has visible pixels above the ink limit.
+fn is_heavy(image: &ImageUse, limit: f32) -> bool {
+    image.ink > limit && !image.hidden
 }
 
 /// Returns the ink limit as a sum of four shares, from 0 to 4, plus the tolerance.

@@ -352,7 +352,9 @@ impl<'a> Rewriter<'_, 'a> {
                 self.usage.ink = self.usage.ink.max(most);
                 let colours = usage.layers.most_colours();
                 if red || green || blue || colours > 0.0 {
-                    self.usage.layers.paint(PaintedArea { opaque: false, ..area.clone() }, Colours::Sum(colours));
+                    self.usage.layers.paint(PaintedArea { opaque: false, ..area.clone() }, Colours::Sum(colours), most);
+                } else {
+                    self.usage.layers.rest(most);
                 }
                 self.usage.layers.blend_within(&usage.layers, area.place);
                 self.usage.transparent |= usage.transparent;
@@ -361,7 +363,7 @@ impl<'a> Rewriter<'_, 'a> {
                 for (index, matrix) in &usage.images {
                     self.usage.image(*index, *matrix, (area.place, false));
                     // The tiles may be anywhere in the area.
-                    self.usage.layers.paint(PaintedArea { opaque: false, ..area.clone() }, Colours::Image(*index));
+                    self.usage.layers.paint(PaintedArea { opaque: false, ..area.clone() }, Colours::Image(*index), 0.0);
                 }
                 for (rgb, (ink, uses)) in &usage.converted {
                     self.usage.converted.entry(*rgb).or_insert((*ink, 0)).1 += uses;

@@ -13,6 +13,12 @@ const CELL: f32 = 2.0;
 /// it.
 const BUDGET: usize = 40_000_000;
 
+/// Maximum number of layers that are compared with the layers above them to find the maximum visible ink.
+const MAX_COMPARED: usize = 256;
+
+/// Tolerance for rounded coordinates, in points.
+const ROUNDING: f32 = 0.001;
+
 /// The inks of a layer except black.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Colours {
@@ -38,6 +44,8 @@ pub(super) struct PaintedArea {
 struct Layer {
     area: PaintedArea,
     colours: Colours,
+    /// The sum of its inks including black; 0 for an image.
+    total: f32,
 }
 
 impl PaintedArea {
@@ -78,28 +86,40 @@ pub(super) struct Layers {
     black_text: Vec<(usize, Rect)>,
     /// The last number in the painting order.
     clock: usize,
+    /// Maximum sum of the inks of paint that is not a layer, such as overprinted black.
+    rest: f32,
+    /// Whether layers were merged.
+    is_merged: bool,
 }
 
 impl Layers {
-    /// Adds an area over all others.
-    pub(super) fn paint(&mut self, area: PaintedArea, colours: Colours) {
+    /// Adds an area over all others. `total` is the sum of its inks including black, and 0 for an image.
+    pub(super) fn paint(&mut self, area: PaintedArea, colours: Colours, total: f32) {
         let is_white = matches!(colours, Colours::Sum(sum) if sum <= 0.005);
         if area.place.is_empty() || is_white && !(area.opaque && area.outline.is_some()) {
+            self.rest = self.rest.max(total);
             return;
         }
         self.clock += 1;
         let is_full = self.list.len() >= MAX_LAYERS;
         match self.list.last_mut() {
             Some((_, last)) if is_full => {
+                self.is_merged = true;
                 let sum = match (last.colours, colours) {
                     (Colours::Sum(one), Colours::Sum(other)) => one.max(other),
                     // No image has more than three solid inks besides black.
                     _ => 3.0,
                 };
-                *last = Layer { area: PaintedArea::within(joined(last.area.place, area.place)), colours: Colours::Sum(sum) };
+                let area = PaintedArea::within(joined(last.area.place, area.place));
+                *last = Layer { area, colours: Colours::Sum(sum), total: last.total.max(total) };
             }
-            _ => self.list.push((self.clock, Layer { area, colours })),
+            _ => self.list.push((self.clock, Layer { area, colours, total })),
         }
+    }
+
+    /// Records the sum of the inks of paint that is not a layer.
+    pub(super) fn rest(&mut self, total: f32) {
+        self.rest = self.rest.max(total);
     }
 
     /// Adds overprinted black text.
@@ -140,19 +160,46 @@ impl Layers {
     pub(super) fn add(&mut self, inner: &Self, matrix: Matrix, clip: Rect, opaque: bool) {
         // A rotated clipping path is smaller than its bounds.
         let opaque = opaque && matrix.is_straight();
+        self.rest = self.rest.max(inner.rest);
+        self.is_merged |= inner.is_merged;
         let mut texts = inner.black_text.iter().peekable();
-        for (when, Layer { area, colours }) in &inner.list {
+        for (when, Layer { area, colours, total }) in &inner.list {
             while let Some((_, place)) = texts.next_if(|(before, _)| before < when) {
                 self.overprint(place.transformed(matrix).intersection(clip));
             }
             let outline = area.outline.as_ref().map(|outline| outline.transformed(matrix));
             let place = area.place.transformed(matrix).intersection(clip);
-            self.paint(PaintedArea { place, outline, opaque: area.opaque && opaque }, *colours);
+            self.paint(PaintedArea { place, outline, opaque: area.opaque && opaque }, *colours, *total);
         }
         texts.for_each(|(_, place)| self.overprint(place.transformed(matrix).intersection(clip)));
         for layer in &inner.blended {
             self.push_blended(BlendedLayer { place: layer.place.transformed(matrix).intersection(clip), ..layer.clone() });
         }
+    }
+
+    /// Returns the maximum ink of paint that no opaque layer covers as a whole; `None` if layers were merged. `image` returns the
+    /// maximum sum of the inks of an image.
+    pub(super) fn visible(&self, image: impl Fn(usize) -> f32) -> Option<f32> {
+        let total = |layer: &Layer| match layer.colours {
+            Colours::Sum(_) => layer.total,
+            Colours::Image(index) => image(index),
+        };
+        let mut order: Vec<(f32, usize)> = self.list.iter().enumerate().map(|(at, (_, layer))| (total(layer), at)).collect();
+        order.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let shown = order.iter().enumerate().find(|(rank, (_, at))| *rank >= MAX_COMPARED || !self.is_covered(*at));
+        (!self.is_merged).then(|| shown.map_or(self.rest, |(_, (total, _))| total.max(self.rest)))
+    }
+
+    /// Returns whether an image is visible somewhere, or its position is unknown.
+    pub(super) fn shows(&self, image: usize) -> bool {
+        let mut places = self.list.iter().enumerate().filter(|(_, (_, layer))| layer.colours == Colours::Image(image)).peekable();
+        self.is_merged || places.peek().is_none() || places.any(|(at, _)| !self.is_covered(at))
+    }
+
+    /// Returns whether one opaque layer above a layer covers it as a whole.
+    fn is_covered(&self, at: usize) -> bool {
+        let (below, above) = self.list.split_at_checked(at + 1).unwrap_or_default();
+        below.last().is_some_and(|(_, layer)| above.iter().any(|(_, cover)| cover.covers(layer.area.place)))
     }
 
     /// Returns the maximum ink where layers are blended; 0 without blended layers. `plates` is the number of plates. Black is
@@ -247,6 +294,13 @@ fn under_cell(under: &[(&Layer, f32)], cell: Rect) -> f32 {
 }
 
 impl Layer {
+    /// Returns whether the layer hides everything below it in a rectangle.
+    fn covers(&self, place: Rect) -> bool {
+        let within = place.intersection(self.area.place.grown(ROUNDING)) == place;
+        let is_whole = |outline: &Outline| outline.is_rectangle() || outline.region(place) == Region::Inside;
+        self.area.opaque && within && self.area.outline.as_ref().is_some_and(is_whole)
+    }
+
     fn region(&self, cell: Rect) -> Region {
         if self.area.place.intersection(cell).is_empty() {
             return Region::Outside;
@@ -272,7 +326,7 @@ mod tests {
 
     fn background(layers: &mut Layers, [left, bottom, right, top]: [f32; 4], sum: f32, opaque: bool) {
         let outline = Outline::of([[left, bottom], [right, bottom], [right, top], [left, top]]);
-        layers.paint(PaintedArea { place: Rect([left, bottom, right, top]), outline, opaque }, Colours::Sum(sum));
+        layers.paint(PaintedArea { place: Rect([left, bottom, right, top]), outline, opaque }, Colours::Sum(sum), sum);
     }
 
     fn most(layers: &Layers) -> f32 {
@@ -294,6 +348,37 @@ mod tests {
         assert_eq!(most(&layers), 1.0, "white hides it");
         layers.overprint(Rect([5.0, 20.0, 60.0, 30.0]));
         assert_eq!(most(&layers), 3.0, "this text goes beyond the white");
+    }
+
+    #[test]
+    fn ink_under_an_opaque_layer_is_not_visible() {
+        let visible = |layers: &Layers| layers.visible(|_| 4.0).unwrap();
+        let whole = [0.0, 0.0, 100.0, 100.0];
+        let mut layers = Layers::default();
+        layers.paint(PaintedArea::within(Rect([10.0, 10.0, 90.0, 90.0])), Colours::Image(7), 0.0);
+        assert_eq!((visible(&layers), layers.shows(7)), (4.0, true));
+        background(&mut layers, [0.0, 0.0, 100.0, 50.0], 0.5, true);
+        background(&mut layers, whole, 0.5, false);
+        assert_eq!((visible(&layers), layers.shows(7)), (4.0, true), "partly covered, and by a transparent layer");
+        background(&mut layers, whole, 1.5, true);
+        assert_eq!((visible(&layers), layers.shows(7)), (1.5, false));
+        background(&mut layers, whole, 0.0, true);
+        layers.rest(1.0);
+        assert_eq!(visible(&layers), 1.0, "equal bounds cover, and black text is always counted");
+        layers.paint(PaintedArea::within(Rect([10.0, 10.0, 20.0, 20.0])), Colours::Image(7), 0.0);
+        assert_eq!((visible(&layers), layers.shows(7)), (4.0, true), "the image is shown again");
+        assert!(layers.shows(8), "the position of an image in a pattern is unknown");
+        let mut disc = super::super::outline::Path::default();
+        disc.move_to([50.0, 0.0]);
+        disc.curve_to(None, [100.0, 0.0], [100.0, 50.0]);
+        disc.curve_to(None, [100.0, 100.0], [50.0, 100.0]);
+        disc.curve_to(None, [0.0, 100.0], [0.0, 50.0]);
+        disc.curve_to(None, [0.0, 0.0], [50.0, 0.0]);
+        let outline = disc.outline(super::super::outline::PaintRule::NonZero);
+        layers.paint(PaintedArea { place: Rect(whole), outline, opaque: true }, Colours::Sum(0.2), 0.2);
+        assert!(layers.shows(7), "the image is in a corner outside the disc");
+        (0..MAX_LAYERS).for_each(|_| background(&mut layers, whole, 0.5, true));
+        assert_eq!(layers.visible(|_| 4.0), None, "too many layers");
     }
 
     #[test]
@@ -331,10 +416,10 @@ mod tests {
         let mut frame = super::super::outline::Path::default();
         frame.polygon([[10.0, 10.0], [90.0, 10.0], [90.0, 90.0], [10.0, 90.0]]);
         let outline = frame.outline(super::super::outline::PaintRule::Stroke(0.5));
-        layers.paint(PaintedArea { place: Rect([9.5, 9.5, 90.5, 90.5]), outline, opaque: false }, Colours::Sum(2.5));
+        layers.paint(PaintedArea { place: Rect([9.5, 9.5, 90.5, 90.5]), outline, opaque: false }, Colours::Sum(2.5), 2.5);
         layers.overprint(TEXT);
         assert_eq!(most(&layers), 3.0, "the later background, not the frame around the text");
-        layers.paint(PaintedArea::within(TEXT), Colours::Image(0));
+        layers.paint(PaintedArea::within(TEXT), Colours::Image(0), 0.0);
         background(&mut layers, [0.0, 0.0, 100.0, 100.0], 0.5, true);
         layers.overprint(TEXT);
         assert_eq!(most(&layers), 3.0);

@@ -108,15 +108,7 @@ impl Path {
 
     /// Returns whether the path is a single axis-aligned rectangle.
     pub(super) fn is_rectangle(&self) -> bool {
-        let [line] = self.lines.as_slice() else { return false };
-        let corners = match line.as_slice() {
-            [corners @ .., last] if corners.len() == 4 && corners.first() == Some(last) => corners,
-            corners => corners,
-        };
-        let [a, b, c, d] = corners else { return false };
-        let turns = |p: &[f32; 2], q: &[f32; 2], axis: usize| (if axis == 0 { p[0] - q[0] } else { p[1] - q[1] }).abs() < 1e-3;
-        let along = |first: usize| turns(a, b, first) && turns(b, c, 1 - first) && turns(c, d, first) && turns(d, a, 1 - first);
-        along(0) || along(1)
+        is_rectangle(&self.lines)
     }
 
     /// Returns the outline of the painted area; `None` if it has too many points, or if a stroke has a corner whose miter is
@@ -126,6 +118,19 @@ impl Path {
             && (!matches!(rule, PaintRule::Stroke(_)) || !self.lines.iter().any(|line| has_spike(line)));
         known.then(|| Outline { lines: Rc::new(self.lines), rule })
     }
+}
+
+/// Returns whether lines are a single axis-aligned rectangle.
+fn is_rectangle(lines: &[Vec<[f32; 2]>]) -> bool {
+    let [line] = lines else { return false };
+    let corners = match line.as_slice() {
+        [corners @ .., last] if corners.len() == 4 && corners.first() == Some(last) => corners,
+        corners => corners,
+    };
+    let [a, b, c, d] = corners else { return false };
+    let turns = |p: &[f32; 2], q: &[f32; 2], axis: usize| (if axis == 0 { p[0] - q[0] } else { p[1] - q[1] }).abs() < 1e-3;
+    let along = |first: usize| turns(a, b, first) && turns(b, c, 1 - first) && turns(c, d, first) && turns(d, a, 1 - first);
+    along(0) || along(1)
 }
 
 /// Returns whether a line has a corner of less than 60 degrees.
@@ -162,6 +167,11 @@ impl Outline {
             rule => rule,
         };
         Self { lines: Rc::new(moved.collect()), rule }
+    }
+
+    /// Returns whether the area is a single axis-aligned rectangle.
+    pub(super) fn is_rectangle(&self) -> bool {
+        !matches!(self.rule, PaintRule::Stroke(_)) && is_rectangle(&self.lines)
     }
 
     /// Returns the number of points, the cost of a comparison.

@@ -127,7 +127,8 @@ pub(super) fn report(
         for (index, placed) in &usage.images {
             let Some(image) = images.get(*index) else { continue };
             process.iter_mut().zip(image.version.facts.most).for_each(|(used, most)| *used |= most > 0);
-            report.images.push(image_use((number, page.trim), image, *placed));
+            let hidden = !usage.layers.shows(*index);
+            report.images.push(ImageUse { hidden, ..image_use((number, page.trim), image, *placed) });
         }
         let plates = process.iter().filter(|used| **used).count() + usage.spots.len();
         let (painted, bound) = usage.bounds(super::function::ratio(plates, 1), ink);
@@ -191,5 +192,6 @@ fn image_use((page, trim): (usize, Rect), image: &PrintImage, placed: Matrix) ->
         after: colour(facts.channels()),
         bytes: image.version.bytes.len(),
         ink: f32::from(facts.ink) / 255.0,
+        hidden: false,
     }
 }

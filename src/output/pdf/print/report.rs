@@ -26,7 +26,7 @@ pub struct PageReport {
     pub bleed: [f32; 4],
     /// TrimBox.
     pub trim: [f32; 4],
-    /// Maximum ink of a colour or a pixel: 2.62 is 262 %.
+    /// Maximum ink of a colour or a pixel that is not hidden by other paint: 2.62 is 262 %.
     pub painted: f32,
     /// Upper bound of the ink at a point, including overprinted black text. It may exceed the actual ink where text is near a
     /// colour, or where layers are blended.
@@ -120,6 +120,9 @@ pub struct ImageUse {
     pub bytes: usize,
     /// Maximum ink of a pixel.
     pub ink: f32,
+    /// Whether other paint hides the image wherever it is placed.
+    #[serde(default)]
+    pub hidden: bool,
 }
 
 /// An sRGB colour that the profile of the press converted.

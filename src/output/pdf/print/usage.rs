@@ -20,7 +20,7 @@ const MAX_COLOURS: usize = 256;
 /// The inks, images and text of a content stream. Lengths and positions are in its coordinate system.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Usage {
-    /// Maximum ink of a colour, without images.
+    /// Maximum ink of a colour, without images, also where another colour hides it.
     pub ink: f32,
     pub process: [bool; 4],
     /// The spot inks, as PDF names.
@@ -55,11 +55,12 @@ impl Usage {
         if let Some((_, tint)) = solid.plate() {
             let plate = f32::from(crate::icc::byte(tint)) / 255.0;
             self.ink = self.ink.max(plate);
-            self.layers.paint(area, Colours::Sum(plate));
+            self.layers.paint(area, Colours::Sum(plate), plate);
         } else if let Some((_, black)) = solid.shade {
-            self.ink = self.ink.max(1.0 + f32::from(crate::icc::byte(black)) / 255.0);
+            let sum = 1.0 + f32::from(crate::icc::byte(black)) / 255.0;
+            self.ink = self.ink.max(sum);
             self.process[3] |= black > 0.0005;
-            self.layers.paint(area, Colours::Sum(1.0));
+            self.layers.paint(area, Colours::Sum(1.0), sum);
         } else {
             self.inks(solid.ink, area);
         }
@@ -74,7 +75,7 @@ impl Usage {
         let plates = ink.map(|part| f32::from(crate::icc::byte(part)) / 255.0);
         self.ink = self.ink.max(total(plates));
         self.process.iter_mut().zip(ink).for_each(|(used, part)| *used |= part > 0.0005);
-        self.layers.paint(area, Colours::Sum(total(plates) - plates[3]));
+        self.layers.paint(area, Colours::Sum(total(plates) - plates[3]), total(plates));
     }
 
     /// Records spot inks (as the sum of their tints) and process inks at an unknown position.
@@ -82,11 +83,16 @@ impl Usage {
         self.inks(process, PaintedArea::within(Rect::ALL));
         let process = process.map(|part| f32::from(crate::icc::byte(part)) / 255.0);
         self.ink = self.ink.max(tints + total(process));
-        self.layers.paint(PaintedArea::within(Rect::ALL), Colours::Sum(tints + total(process) - process[3]));
+        self.layers.paint(
+            PaintedArea::within(Rect::ALL),
+            Colours::Sum(tints + total(process) - process[3]),
+            tints + total(process),
+        );
     }
 
     pub(super) fn overprint(&mut self, place: Rect) {
         self.ink = self.ink.max(1.0);
+        self.layers.rest(1.0);
         self.process[3] = true;
         self.layers.overprint(place);
     }
@@ -142,7 +148,7 @@ impl Usage {
         let unit = Rect([0.0, 0.0, 1.0, 1.0]);
         let area =
             PaintedArea { place: unit.transformed(place).intersection(clip), outline: Outline::of(place.corners(unit)), opaque };
-        self.layers.paint(area, Colours::Image(index));
+        self.layers.paint(area, Colours::Image(index), 0.0);
     }
 
     fn placed(&mut self, index: usize, place: Matrix) {
@@ -185,10 +191,13 @@ impl Usage {
         self.transparent |= inner.transparent;
     }
 
-    /// Returns the maximum ink of a colour or pixel, and the maximum at a point with overprinted black or blended layers.
+    /// Returns the maximum visible ink of a colour or pixel, and the maximum at a point with overprinted black or blended layers.
     /// `plates` is the number of plates. `images` returns the maximum ink of an image, and the maximum without black.
     pub(super) fn bounds(&self, plates: f32, images: impl Fn(usize) -> (f32, f32)) -> (f32, f32) {
-        let painted = self.images.keys().fold(self.ink, |most, index| most.max(images(*index).0));
+        let all = || self.images.keys().fold(self.ink, |most, index| most.max(images(*index).0));
+        let unknown = self.images.keys().filter(|index| self.layers.shows(**index)).map(|index| images(*index).0);
+        let visible = self.layers.visible(|index| images(index).0).map(|most| unknown.fold(most, f32::max));
+        let painted = visible.unwrap_or_else(all);
         let over = self.layers.overprinted(painted, |index| images(index).1);
         (painted, over.max(self.layers.blended(plates, |index| images(index).1)))
     }

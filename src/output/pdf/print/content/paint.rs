@@ -215,7 +215,7 @@ impl Rewriter<'_, '_> {
             usage.ink = sum.max(0.0);
             if sum > 0.0 {
                 usage.spots.extend(tint.names.iter().cloned());
-                usage.layers.paint(PaintedArea::within(Rect::ALL), Colours::Sum(sum));
+                usage.layers.paint(PaintedArea::within(Rect::ALL), Colours::Sum(sum), sum);
             }
             self.slot_mut(!fill).paint = Paint::Other(Rc::new(usage));
             return;
