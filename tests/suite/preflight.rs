@@ -8,7 +8,7 @@ use reliure::report::Silent;
 use reliure::{CheckOptions, Reporting, Request};
 use serde_json::Value;
 
-use crate::harness::Project;
+use crate::harness::{Project, repository};
 
 /// A publication whose print PDF has a finding: five pages for a stitched booklet.
 fn booklet() -> Project {
@@ -293,6 +293,22 @@ fn findings_of_drawings_are_at_their_figure() {
                 <rect width=\"300\" height=\"100\" fill=\"#0000CC\" mask=\"url(#m)\"/>";
     assert_at_figure(mask, "R751]: #0000CC");
     assert_at_figure("<path d=\"M0 9h300\" stroke=\"#000\" stroke-width=\"0.2\"/>", "R721]: a line is 0.15 points thick");
+}
+
+#[test]
+fn a_transparent_line_is_marked_beside_an_opaque_shape_of_its_colour() {
+    let layout = "tests/fixtures/checks/R751/bad/layouts/simple/main.typ";
+    let text = fs::read_to_string(repository().join(layout)).unwrap();
+    let shapes = "rect(fill: rgb(\"#0030FF\"), width: 20mm, height: 9mm)\n    \
+                  + line(length: 20mm, stroke: 4pt + rgb(\"#0030FF\").transparentize(45%))";
+    let drawn = "block(width: 100%, height: 20mm, fill: rgb(\"#0030FF\").transparentize(45%))";
+    assert!(text.contains(drawn));
+    let text = text.replace(drawn, shapes);
+    let line = text.lines().position(|line| line.contains("stroke: 4pt")).unwrap() + 1;
+    let project = Project::small("Text.").file("layouts/simple/main.typ", &text).file("reliure.toml", "[print]\n");
+    let found = project.run(&["check", "--format", "print"]).says("R751]: #0030FF at 55 % opacity").stderr;
+    let finding = found.split("\n\n").find(|finding| finding.contains("R751")).expect("a finding");
+    assert!(finding.contains(&format!("main.typ:{line}:")), "{finding}");
 }
 
 #[test]

@@ -33,7 +33,7 @@ pub struct PageFacts {
     pub texts: Vec<TextFact>,
     /// Filled areas, the largest of each colour.
     pub fills: Vec<AreaFact>,
-    /// Lines, the first of each width.
+    /// Thin lines and transparent lines, the first of each width and colour.
     pub strokes: Vec<AreaFact>,
     /// Colours of drawings. Their bounds are those of a part in the colour.
     pub drawn: Vec<AreaFact>,
@@ -94,7 +94,7 @@ pub struct ImageFact {
     pub bounds: Bounds,
 }
 
-/// Width in points below which lines are kept; no check has a larger threshold.
+/// Width in points below which opaque lines are kept; no check has a larger threshold.
 pub const MAX_LINE_WIDTH: f64 = 2.0;
 
 impl PrintFacts {
@@ -196,7 +196,7 @@ impl PageFacts {
             let (width, rgb) = (stroke.thickness.to_pt() * item.scale(), solid(&stroke.paint));
             let is_opaque = is_opaque(&stroke.paint);
             let same = |known: &AreaFact| (known.width - width).abs() < 0.005 && known.rgb == rgb && known.is_opaque == is_opaque;
-            if width < MAX_LINE_WIDTH && !self.strokes.iter().any(same) {
+            if (width < MAX_LINE_WIDTH || !is_opaque) && !self.strokes.iter().any(same) {
                 self.strokes.push(AreaFact { rgb, is_opaque, width, place: walk.place_of(item), bounds });
             }
         }
