@@ -375,7 +375,7 @@ mod tests {
             lines(&old, &new),
             [
                 "a Kept",
-                "  Reworded Kept:Published: /Removed:4 March 2025/Added:10 May 2026",
+                "  Reworded Kept:Published: /Removed:4 March 2025 /Added:10 May 2026",
                 "  Added Added:Changes since the edition of 4 March 2025:",
             ]
         );
