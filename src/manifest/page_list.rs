@@ -31,6 +31,10 @@ impl<'de> Deserialize<'de> for PageListSource {
                 match value {
                     "pdf" => Ok(PageListSource::Pdf),
                     "print" => Ok(PageListSource::Print),
+                    // the diagnostic names the value that was meant
+                    _ if ["pdf", "print"].iter().any(|name| value.eq_ignore_ascii_case(name)) => {
+                        Err(E::unknown_variant(value, &["pdf", "print"]))
+                    }
                     _ => Err(E::custom(format!("page-list cannot be \"{value}\"; write \"pdf\", \"print\" or false"))),
                 }
             }
