@@ -1,5 +1,6 @@
 //! Builds one edition: runs the stages from the sources to the bytes of its products.
 
+mod epub_parts;
 mod kept;
 mod keys;
 mod page_list;
@@ -10,9 +11,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use bytes::Bytes;
-use rayon::prelude::*;
-
+use self::epub_parts::heavy_font;
 use super::artefacts::Output;
 use super::preflight::{Preflight, PrintSheet};
 use super::press::{self, Extent};
@@ -29,13 +28,11 @@ use crate::disk;
 use crate::disk::{Digest, Staged};
 use crate::inspection::{EditionInspection, inspected_epub, inspection};
 use crate::manifest::EditionManifest;
-use crate::output::{embedded_fonts, epub, pdf, symbol_fonts};
-use crate::paginate::{
-    PageImage, PageMap, PageStart, Paginated, Setting, cover, cover_key, damaged_images, page_starts, paginate,
-};
+use crate::output::{epub, pdf};
+use crate::paginate::{PageImage, PageMap, PageStart, Paginated, Setting, page_starts, paginate};
 use crate::product::Product;
 use crate::records::{self, Extents, Work};
-use crate::resolve::{Asset, Brand, EditionSource, ExternalAddress, Resolved, external_addresses, resolve};
+use crate::resolve::{Brand, EditionSource, ExternalAddress, Resolved, external_addresses, resolve};
 use crate::site::{SiteCover, SiteEdition};
 use crate::typography::{self, Change};
 use crate::workspace::damaged_face;
@@ -134,28 +131,6 @@ fn panicked(context: &Context, job: &PublicationJob<'_>, edition: &EditionManife
     let name = job.publication.stem(edition);
     let broken = Diagnostic::new(code::INTERNAL, format!("internal error while building \"{name}\""));
     broken.hint("please report it with these sources")
-}
-
-/// Returns a warning for a large font that an EPUB contains whole.
-fn heavy_font(font: &epub::WholeFont) -> Diagnostic {
-    let epub::WholeFont { name, family, bytes, reason } = font;
-    let (why, hint) = match reason {
-        epub::WholeReason::Licence => (
-            "its licence is not known to allow a subset",
-            format!(
-                "use a smaller font; if it has the Open Font License, declare it:  [[brand.typography.fonts]]  family = \"{family}\"  \
-                 licence = \"OFL-1.1\""
-            ),
-        ),
-        epub::WholeReason::Named => (
-            "a style sheet of the layout names its family",
-            "use var(--font-base) or another variable of the brand in the style sheet, or use a smaller font".to_owned(),
-        ),
-        epub::WholeReason::Forbidden => ("its file forbids subsets", "use a smaller font".to_owned()),
-        epub::WholeReason::Shaping => ("the text needs its rules for shaping", "use a smaller font".to_owned()),
-    };
-    let message = format!("the EPUB contains the whole font \"{name}\" of {} MB, because {why}", bytes.div_ceil(1_000_000));
-    Diagnostic::new(code::HEAVY_FONT, message).hint(hint)
 }
 
 /// The state of an edition between the stages.
@@ -325,19 +300,6 @@ impl Stages<'_> {
         self.made.print_checked |= plan.makes(Product::PrintPdf);
         self.found.extend(found.diagnostics);
         Ok(products)
-    }
-
-    /// Returns the image of the cover page of the layout, with its findings. An image without findings is kept for later builds.
-    fn own_cover(&self, edition: &Resolved) -> Result<Option<(PageImage, Diagnostics)>, Diagnostics> {
-        let key = cover_key(self.setting(), edition);
-        if let Some(kept) = self.job.images.cover(&key) {
-            return Ok(Some((kept, Diagnostics::default())));
-        }
-        let made = cover(self.setting(), edition)?;
-        if let Some((image, _)) = made.as_ref().filter(|(_, findings)| findings.is_empty()) {
-            self.job.images.keep_cover(&key, image);
-        }
-        Ok(made)
     }
 
     /// Lays the edition out for a plan.
@@ -517,49 +479,6 @@ impl Stages<'_> {
             shown.cover = Some(SiteCover::of(&picture));
         }
         Ok(SitePart { shown, series_folder: self.job.publication.series_folder.clone(), stem: self.stem.clone() })
-    }
-
-    /// Reports damaged images if no PDF is made: the EPUB contains the files, and only the export of a PDF decodes them.
-    fn intact_images(&self, edition: &Resolved, plan: &Plan) -> Result<(), Diagnostics> {
-        if plan.makes(Product::ScreenPdf) || plan.press {
-            return Ok(());
-        }
-        let damaged = damaged_images(self.setting(), edition, &|bytes| self.job.images.is_damaged(bytes));
-        if damaged.is_empty() { Ok(()) } else { Err(damaged) }
-    }
-
-    /// Returns the versions of images for the EPUB, by the index of the asset.
-    fn fitted_images(&self, edition: &Resolved) -> BTreeMap<usize, Bytes> {
-        if !edition.fit_images {
-            return BTreeMap::new();
-        }
-        let fitted = |(index, asset): (usize, &Asset)| Some((index, self.job.images.fitted(&asset.bytes)?));
-        edition.assets.par_iter().enumerate().filter_map(fitted).collect()
-    }
-
-    fn epub(
-        &self,
-        edition: &Resolved,
-        facts: &AccessibilityFacts,
-        cover: &PageImage,
-        starts: Option<&[PageStart]>,
-    ) -> Result<epub::WrittenEpub, Diagnostics> {
-        let faces = &self.context.workspace.fonts().faces;
-        let (fonts, symbols) = (embedded_fonts(&edition.brand.fonts, faces), symbol_fonts(faces));
-        let layout = self.job.layout;
-        let images = self.fitted_images(edition);
-        let parts = epub::Parts {
-            images: &images,
-            cover,
-            accessibility: facts,
-            common_css: &layout.common_css,
-            layout_css: &layout.css,
-            title_page_links: layout.manifest.title_page_links.as_deref(),
-            fonts: &fonts,
-            symbols: &symbols,
-            pages: edition.page_list.zip(starts).map(|(product, starts)| epub::PageSource { product, starts }),
-        };
-        epub::write(edition, &parts)
     }
 
     /// Returns the requested products without the records that cannot be written. Stores the description of the edition for the
